@@ -1,0 +1,32 @@
+package diag
+
+import "slices"
+
+// Code names a kind of fault for good: it is never given a second meaning.
+//
+//	TC10xx  files and YAML, before the schema is asked
+//	TC11xx  the schema
+//	TC20xx  references between specs, and collisions
+//	TC21xx  the limits of a class
+//	TC22xx  what a site offers
+//	TC23xx  what the versions on a site can do
+//	TC30xx  the compiled output
+//	TC40xx  the fleet repository
+type Code string
+
+// Entry documents a code; docs/diagnostics.md is made from all of them.
+type Entry struct {
+	Code   Code
+	Title  string // a few words
+	Cause  string // when it is reported
+	Remedy string // what to do about it
+}
+
+// Entries lists every code there is, in order of the code.
+func Entries() []Entry {
+	return slices.Concat(
+		specEntries(),
+		resolveEntries(),
+		outputEntries(),
+	)
+}

@@ -1,0 +1,169 @@
+// Package object holds the Kubernetes objects that tenantc plans: their
+// identity, their labels and their one canonical form on disk. What an object
+// says is decided in package generators, where it is written in package overlay.
+package object
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Labels that every object carries where they apply.
+const (
+	LabelTenant  = "tenantc.dev/tenant"
+	LabelCluster = "tenantc.dev/cluster"
+	LabelSite    = "tenantc.dev/site"
+)
+
+// ID says which object of a site is meant. The API version is left out on
+// purpose: the same object in two versions is one object.
+type ID struct {
+	Group     string
+	Kind      string
+	Namespace string // empty for cluster-scoped kinds
+	Name      string
+}
+
+func (id ID) String() string {
+	kind := id.Kind
+	if id.Group != "" {
+		kind += "." + id.Group
+	}
+	if id.Namespace == "" {
+		return kind + " " + id.Name
+	}
+	return kind + " " + id.Namespace + "/" + id.Name
+}
+
+// Compare orders identities by group, kind, namespace and name.
+func Compare(a, b ID) int {
+	return cmp.Or(
+		cmp.Compare(a.Group, b.Group),
+		cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Namespace, b.Namespace),
+		cmp.Compare(a.Name, b.Name),
+	)
+}
+
+// Object is one planned object. Value holds only what tenantc wants to own
+// under server-side apply: no status, no nulls.
+type Object struct {
+	ID    ID
+	Value map[string]any
+}
+
+// From makes an Object of a typed Kubernetes API struct, or of a map of the
+// same shape. It drops what typed structs emit without being asked (status,
+// nulls, an empty spec), because Flux would own those fields. A value that is
+// no Kubernetes object is a fault of the program: From panics.
+func From(v any) Object {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("object: %T: %v", v, err))
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var value map[string]any
+	if err := dec.Decode(&value); err != nil {
+		panic(fmt.Sprintf("object: %T: %v", v, err))
+	}
+	delete(value, "status")
+	prune(value)
+	id, err := Identify(value)
+	if err != nil {
+		panic(fmt.Sprintf("object: %T: %v", v, err))
+	}
+	return Object{ID: id, Value: value}
+}
+
+// prune drops nulls at any depth, turns numbers into integers where they are,
+// and drops the empty spec that some typed structs emit.
+func prune(m map[string]any) {
+	for k, v := range m {
+		if v = normalize(v); v == nil {
+			delete(m, k)
+			continue
+		}
+		m[k] = v
+	}
+	if spec, ok := m["spec"].(map[string]any); ok && len(spec) == 0 {
+		delete(m, "spec")
+	}
+}
+
+func normalize(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		prune(v)
+	case []any:
+		for i := range v {
+			v[i] = normalize(v[i])
+		}
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return v
+}
+
+// Identify reads the identity of an object in its decoded form.
+func Identify(value map[string]any) (ID, error) {
+	apiVersion, _ := value["apiVersion"].(string)
+	kind, _ := value["kind"].(string)
+	meta, _ := value["metadata"].(map[string]any)
+	name, _ := meta["name"].(string)
+	namespace, _ := meta["namespace"].(string)
+	if apiVersion == "" || kind == "" || name == "" {
+		return ID{}, fmt.Errorf("not a Kubernetes object: apiVersion %q, kind %q, name %q", apiVersion, kind, name)
+	}
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		group = ""
+	}
+	return ID{Group: group, Kind: kind, Namespace: namespace, Name: name}, nil
+}
+
+// Label adds labels to the object's metadata; one that is there already keeps its value.
+func (o Object) Label(labels map[string]string) Object {
+	meta, _ := o.Value["metadata"].(map[string]any)
+	have, _ := meta["labels"].(map[string]any)
+	merged := make(map[string]any, len(have)+len(labels))
+	for k, v := range labels {
+		merged[k] = v
+	}
+	maps.Copy(merged, have)
+	meta["labels"] = merged
+	return o
+}
+
+// FileName is the object's file within its folder: kind and name, one object a file.
+func (o Object) FileName() string {
+	return strings.ToLower(o.ID.Kind) + "-" + o.ID.Name + ".yaml"
+}
+
+// YAML is the object's canonical form: keys sorted, indented by two, no
+// comments, so that the same object has the same bytes everywhere.
+func (o Object) YAML() []byte {
+	var buf bytes.Buffer
+	enc := yaml.NewEncoder(&buf)
+	enc.SetIndent(2)
+	if err := enc.Encode(o.Value); err != nil {
+		panic(fmt.Sprintf("object: %s: %v", o.ID, err))
+	}
+	return buf.Bytes()
+}
+
+// Sort orders objects by identity.
+func Sort(objects []Object) {
+	slices.SortFunc(objects, func(a, b Object) int { return Compare(a.ID, b.ID) })
+}

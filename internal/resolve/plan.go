@@ -1,0 +1,273 @@
+// Package resolve turns documents as people wrote them into the Plan: every
+// tenant cluster complete, with its class's defaults, its site's facts, its
+// derived names and its sum of quota filled in. Nothing after this package asks
+// for a default again. How a cluster becomes objects is package generators.
+package resolve
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/tenantc/tenantc/internal/catalogue"
+	"github.com/tenantc/tenantc/internal/diag"
+)
+
+// Plan is everything that will be compiled.
+type Plan struct {
+	Tenancy  Tenancy
+	Sites    []Site    // by name
+	Clusters []Cluster // by site, tenant and name
+}
+
+// Tenancy is what holds for every site.
+type Tenancy struct {
+	Name  string
+	Fleet Fleet
+	Flux  Flux
+}
+
+// Fleet says where the compiled tree goes and where sites pull it from.
+type Fleet struct {
+	Repository string // a path or an https or ssh URL
+	Branch     string
+	PullURL    string // what sites pull; equals Repository unless the spec says otherwise
+	PullSecret string // a Secret in the Flux namespace; empty for none
+}
+
+// Flux holds the settings of every Flux object that tenantc writes.
+type Flux struct {
+	Namespace     string
+	Interval      time.Duration
+	RetryInterval time.Duration
+	Timeout       time.Duration
+}
+
+// Site is one bare-metal cluster with its facts.
+type Site struct {
+	Name           string
+	Labels         map[string]string
+	Kubernetes     string // minor, as in 1.34
+	APIDomain      string
+	Pools          []Pool
+	StorageClasses []StorageClass
+	Stacks         []string
+	Sandboxes      []catalogue.Sandbox // what any pool offers, by name
+	Components     Components
+	Network        SiteNetwork
+	Namespaces     Namespaces
+	OvercommitCPU  float64 // limits ÷ requests of CPU
+	ReserveNodes   int
+	ChartRepo      string // where the site's vCluster provider fetches charts
+	ImageRegistry  string // a mirror for the control planes' images; empty for the upstream ones
+}
+
+// Pool is a group of equal nodes. Allocatable is of one node.
+type Pool struct {
+	Name      string
+	Nodes     int
+	CPU       resource.Quantity
+	Memory    resource.Quantity
+	Pods      int64
+	Labels    map[string]string
+	Taints    []corev1.Taint
+	Sandboxes []string
+}
+
+// StorageClass is what the site offers; tenants get classes of their own made
+// from it.
+type StorageClass struct {
+	Name                 string
+	Provisioner          string
+	Parameters           map[string]string
+	VolumeBindingMode    string
+	AllowVolumeExpansion bool
+}
+
+// Components are the versions installed on a site. Kata and GVisor are empty
+// where they are not installed.
+type Components struct {
+	Flux        string
+	ClusterAPI  string
+	VCluster    catalogue.Chart
+	VClusterPro bool
+	Kata        string
+	GVisor      string
+}
+
+// SiteNetwork is what network policies need to know of a site.
+type SiteNetwork struct {
+	CNI              string // cilium or calico
+	PodCIDRs         []string
+	ServiceCIDRs     []string
+	NodeCIDRs        []string
+	APIServers       []string // addresses
+	APIServerPort    int32
+	Resolvers        []string // what a tenant's own DNS may forward to
+	IngressClass     string   // empty where the site has no ingress
+	IngressNamespace string
+	LoadBalancerPool string // a CIDR, empty where the site has none
+}
+
+// Namespaces of the site's own controllers.
+type Namespaces struct {
+	ClusterAPI       string
+	VClusterProvider string
+	Metrics          string
+}
+
+// State is a tenant cluster's place in its life (design: nothing leaves by accident).
+type State string
+
+const (
+	Active    State = "active"
+	Suspended State = "suspended"
+	Retired   State = "retired"
+	Purged    State = "purged"
+)
+
+// Cluster is a tenant cluster, complete.
+type Cluster struct {
+	Tenant    string
+	Class     string
+	Name      string
+	Site      string
+	Namespace string // <tenant>-<cluster> on the site
+	State     State
+
+	Stack     string
+	Isolation string // what stack and sandbox give: soft, hard or hard+
+	Autonomy  string
+	Sandbox   catalogue.Sandbox // Name is "none" for plain containers
+
+	Kubernetes   string // minor, as in 1.34
+	ControlPlane ControlPlane
+	APIHost      string // <cluster>.<tenant>.<apiDomain>
+
+	Bought  Quota    // what the tenant bought
+	Charges []Charge // what comes on top, item by item
+	Quota   HostQuota
+
+	Nodes   Nodes
+	Network ClusterNetwork
+	Storage []ClusterStorage
+	Access  Access
+
+	Origin Origin
+	Values []Value // where each value came from, by path, for explain
+}
+
+// Origin is where the cluster was written.
+type Origin struct {
+	Document diag.Position // the tenant's document
+	Cluster  diag.Position // the cluster's entry in it
+}
+
+// ControlPlane of a virtual or dedicated cluster.
+type ControlPlane struct {
+	Distro          string // k8s, k3s or k0s
+	Image           string // the tag of the distro's image for this chart and Kubernetes
+	Replicas        int
+	Store           Store
+	CPU             resource.Quantity // limit of one replica; its request is CPU ÷ the site's overcommit
+	Memory          resource.Quantity // limit and request of one replica
+	Size            resource.Quantity // volume of one replica, where the store needs one
+	StorageClass    string            // the tenant's own class that volume is made of
+	Expose          string            // ingress, loadBalancer or none
+	MetricsFromHost bool              // the host's metrics server serves the tenant's metrics API
+}
+
+// Store is where a control plane keeps its state. The fields after Type are
+// for external databases, which are reached with a client certificate only: a
+// password would end in git and in the provider's log.
+type Store struct {
+	Type      string // sqlite, etcd, embedded-etcd, mysql or postgres
+	Endpoint  string // host:port
+	Database  string
+	User      string
+	Secret    string   // a kubernetes.io/tls Secret with ca.crt, in the cluster's namespace on the site
+	Addresses []string // CIDRs of the endpoint, for the network policy
+}
+
+// Quota is what a tenant bought. CPU and memory are limits: what it may use.
+type Quota struct {
+	CPU           resource.Quantity
+	Memory        resource.Quantity
+	Storage       resource.Quantity
+	Pods          int64
+	LoadBalancers int64
+	Objects       map[string]int64 // by resource, as in configmaps
+}
+
+// Charge is one thing that the host's quota must hold besides what was bought.
+type Charge struct {
+	Name           string // control plane, etcd, coredns, sandbox overhead, …
+	Count          int64
+	RequestsCPU    resource.Quantity // of one
+	LimitsCPU      resource.Quantity
+	RequestsMemory resource.Quantity
+	LimitsMemory   resource.Quantity
+	Storage        resource.Quantity
+	Pods           int64
+}
+
+// HostQuota is bought plus charges, as the site's ResourceQuota counts: the
+// hard limits by resource name.
+type HostQuota map[corev1.ResourceName]resource.Quantity
+
+// Nodes says where a cluster's pods run.
+type Nodes struct {
+	Dedicated   bool
+	Pool        string            // empty for any
+	Selector    map[string]string // labels that its nodes have; also what a synced node must have
+	Tolerations []corev1.Toleration
+	Sync        bool // the tenant sees the nodes
+}
+
+// ClusterNetwork is what the tenant's pods may reach and be reached from.
+type ClusterNetwork struct {
+	Hosts     []string // names the tenant may claim at the site's ingress
+	AllowFrom []Peer
+	AllowTo   []Peer
+}
+
+// Peer is an address range and the TCP ports there; no ports means all.
+type Peer struct {
+	CIDR  string
+	Ports []int32
+}
+
+// ClusterStorage is one class of a tenant cluster's own.
+type ClusterStorage struct {
+	Name  string // <tenant>-<cluster>-<class>
+	Class StorageClass
+}
+
+// Access is who administers the tenant cluster, from inside.
+type Access struct {
+	OIDC   *OIDC // nil for none
+	Groups []string
+	Users  []string
+}
+
+// OIDC is the tenant's identity provider. Names from it are always prefixed,
+// so that no claim can become a system: name.
+type OIDC struct {
+	Issuer        string
+	ClientID      string
+	UsernameClaim string
+	GroupsClaim   string
+	Addresses     []string // CIDRs of the issuer, where the CNI cannot follow its name
+}
+
+// Prefix stands before every user and group of a tenant's identity provider.
+const Prefix = "oidc:"
+
+// Value records where one resolved value came from.
+type Value struct {
+	Path   string // as in controlPlane.replicas
+	Value  string
+	Source string // spec, class gold, site turin-1 or default
+	At     diag.Position
+}

@@ -15,13 +15,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Labels that every object carries where they apply.
-const (
-	LabelTenant  = "tenantc.dev/tenant"
-	LabelCluster = "tenantc.dev/cluster"
-	LabelSite    = "tenantc.dev/site"
-)
-
 // ID says which object of a site is meant. The API version is left out on
 // purpose: the same object in two versions is one object.
 type ID struct {

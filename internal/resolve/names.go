@@ -1,0 +1,65 @@
+package resolve
+
+import "github.com/tenantc/tenantc/internal/object"
+
+// Every derived name is made here, from names that the schema has checked. All
+// are injective: a cluster's name has no hyphen, so the last hyphen of
+// <tenant>-<cluster> is the border, and prefixes keep kinds of names apart from
+// each other and from the names that Kubernetes and Flux bring along. Limits:
+// tenant ≤ 25 and cluster ≤ 15 characters keep the chart's ClusterRole
+// vc-<cluster>-v-<namespace> under the 63 at which it is cut silently.
+
+// NamespaceOf is the host namespace of a tenant cluster.
+func NamespaceOf(tenant, cluster string) string { return tenant + "-" + cluster }
+
+// BoundaryName is the Flux Kustomization of the cluster's boundary.
+func (c Cluster) BoundaryName() string { return "boundary-" + c.Namespace }
+
+// LayerName is the Flux Kustomization of the cluster itself.
+func (c Cluster) LayerName() string { return "cluster-" + c.Namespace }
+
+// Account is the service account, in the Flux namespace, that applies the cluster layer.
+func (c Cluster) Account() string { return "cluster-" + c.Namespace }
+
+// ControlPlaneAccount is the service account that the chart makes for the control plane.
+func (c Cluster) ControlPlaneAccount() string { return "vc-" + c.Name }
+
+// FlowSchemaName is cluster-scoped; the prefix keeps it apart from the built-in
+// ones (tenant service, cluster accounts would otherwise be service-accounts).
+func (c Cluster) FlowSchemaName() string { return "tenant-" + c.Namespace }
+
+// StorageClassName is the tenant cluster's own class made from a class of the site.
+func StorageClassName(tenant, cluster, class string) string {
+	return NamespaceOf(tenant, cluster) + "-" + class
+}
+
+// Folder of the cluster in the fleet tree.
+func (c Cluster) Folder() string { return "sites/" + c.Site + "/tenants/" + c.Tenant + "/" + c.Name }
+
+// Labels that every object of the cluster carries.
+func (c Cluster) Labels() map[string]string {
+	return map[string]string{
+		object.LabelTenant:  c.Tenant,
+		object.LabelCluster: c.Name,
+		object.LabelSite:    c.Site,
+	}
+}
+
+// Accounts of the site's layers, in the Flux namespace.
+const (
+	SiteAccount     = "tenantc-site"
+	PlatformAccount = "tenantc-platform"
+	BoundaryAccount = "tenantc-boundary"
+)
+
+// ClusterRoleName is the platform's ClusterRole that every cluster account is bound to.
+const ClusterRoleName = "tenantc-cluster"
+
+// PriorityLevelName is the platform's priority level that tenants share.
+const PriorityLevelName = "tenants"
+
+// PriorityClasses of the platform: the tenants' control planes before the tenants' pods.
+const (
+	ControlPlanePriority = "tenant-control-plane"
+	WorkloadPriority     = "tenant-workload"
+)

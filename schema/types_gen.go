@@ -1,0 +1,492 @@
+// Code generated from the CUE files by go generate; DO NOT EDIT.
+
+package schema
+
+// A product of the catalogue: defaults and bounds for tenant clusters.
+type TenantClass struct {
+	APIVersion string              `json:"apiVersion"`
+	Kind       string              `json:"kind"`
+	Metadata   TenantClassMetadata `json:"metadata"`
+	Spec       TenantClassSpec     `json:"spec"`
+}
+
+type TenantClassMetadata struct {
+	Name   string            `json:"name"`
+	Labels map[string]string `json:"labels,omitempty"`
+}
+
+type TenantClassSpec struct {
+	// The least isolation that the product promises.
+	Isolation string    `json:"isolation"`
+	Defaults  *Defaults `json:"defaults,omitempty"`
+	Limits    *Limits   `json:"limits,omitempty"`
+}
+
+// What holds where a tenant cluster says nothing itself.
+type Defaults struct {
+	Sandbox      string          `json:"sandbox,omitempty"`
+	Stack        string          `json:"stack,omitempty"`
+	Autonomy     string          `json:"autonomy,omitempty"`
+	Kubernetes   string          `json:"kubernetes,omitempty"`
+	ControlPlane *ControlPlane   `json:"controlPlane,omitempty"`
+	Nodes        *Nodes          `json:"nodes,omitempty"`
+	Storage      *ClusterStorage `json:"storage,omitempty"`
+}
+
+// The most that one tenant may buy of this product, over all its clusters.
+type Limits struct {
+	CPU     string `json:"cpu,omitempty"`
+	Memory  string `json:"memory,omitempty"`
+	Storage string `json:"storage,omitempty"`
+	Pods    string `json:"pods,omitempty"`
+
+	// How many clusters.
+	Clusters *int `json:"clusters,omitempty"`
+
+	// How many Services of type LoadBalancer.
+	LoadBalancers *int `json:"loadBalancers,omitempty"`
+}
+
+// One bare-metal Kubernetes cluster with its own Cluster API, vCluster provider, sandboxes and Flux.
+type Site struct {
+	APIVersion string       `json:"apiVersion"`
+	Kind       string       `json:"kind"`
+	Metadata   SiteMetadata `json:"metadata"`
+	Spec       SiteSpec     `json:"spec"`
+}
+
+type SiteMetadata struct {
+	// Name of the site and of its folder in the fleet repository.
+	Name string `json:"name"`
+
+	// What placements select by.
+	Labels map[string]string `json:"labels,omitempty"`
+}
+
+type SiteSpec struct {
+	// Minor version of Kubernetes, in quotes.
+	Kubernetes string `json:"kubernetes"`
+
+	// Domain of the tenants' API servers: <cluster>.<tenant>.<apiDomain>.
+	APIDomain string `json:"apiDomain"`
+
+	// The nodes, grouped by kind.
+	Pools []Pool `json:"pools"`
+
+	// The storage classes that tenants can get classes of their own from.
+	StorageClasses []StorageClass `json:"storageClasses"`
+
+	// The stacks whose controllers are installed.
+	Stacks     []string    `json:"stacks"`
+	Components Components  `json:"components"`
+	Network    SiteNetwork `json:"network"`
+	Namespaces *Namespaces `json:"namespaces,omitempty"`
+	Reserve    *Reserve    `json:"reserve,omitempty"`
+	Overcommit *Overcommit `json:"overcommit,omitempty"`
+	Charts     *Charts     `json:"charts,omitempty"`
+	Images     *Images     `json:"images,omitempty"`
+}
+
+// Equal nodes.
+type Pool struct {
+	Name string `json:"name"`
+
+	// How many nodes there are.
+	Nodes int `json:"nodes"`
+
+	// What one node can give to pods.
+	Allocatable Allocatable `json:"allocatable"`
+
+	// Labels that every node of the pool has and no other node of the site.
+	Labels map[string]string `json:"labels,omitempty"`
+
+	// Taints of every node of the pool.
+	Taints []Taint `json:"taints,omitempty"`
+
+	// The sandboxes that run there.
+	Sandboxes []string `json:"sandboxes,omitempty"`
+}
+
+// What one node can give to pods.
+type Allocatable struct {
+	CPU    string `json:"cpu"`
+	Memory string `json:"memory"`
+	Pods   string `json:"pods"`
+}
+
+type Taint struct {
+	Key    string `json:"key"`
+	Value  string `json:"value,omitempty"`
+	Effect string `json:"effect"`
+}
+
+// A storage class that exists on the site.
+type StorageClass struct {
+	Name string `json:"name"`
+
+	// The CSI driver, as in topolvm.io.
+	Provisioner string `json:"provisioner"`
+
+	// How much can be sold of it.
+	Capacity string `json:"capacity"`
+
+	// The driver's parameters, copied into the tenants' own classes.
+	Parameters           map[string]string `json:"parameters,omitempty"`
+	VolumeBindingMode    string            `json:"volumeBindingMode,omitempty"`
+	AllowVolumeExpansion *bool             `json:"allowVolumeExpansion,omitempty"`
+}
+
+// Versions of what is installed; they decide what is emitted and what is refused.
+type Components struct {
+	Flux       string `json:"flux"`
+	ClusterAPI string `json:"clusterAPI,omitempty"`
+
+	// Version of the vcluster chart.
+	VCluster string `json:"vcluster,omitempty"`
+
+	// Whether vCluster is licensed.
+	VClusterPro *bool  `json:"vclusterPro,omitempty"`
+	Kata        string `json:"kata,omitempty"`
+	GVisor      string `json:"gvisor,omitempty"`
+}
+
+// What network policies need to know of the site.
+type SiteNetwork struct {
+	// The CNI; it decides which policies are emitted besides NetworkPolicy.
+	CNI          string    `json:"cni"`
+	PodCIDRs     []string  `json:"podCIDRs"`
+	ServiceCIDRs []string  `json:"serviceCIDRs"`
+	NodeCIDRs    []string  `json:"nodeCIDRs"`
+	APIServer    APIServer `json:"apiServer"`
+	DNS          DNS       `json:"dns"`
+	Ingress      *Ingress  `json:"ingress,omitempty"`
+
+	// Addresses that the site gives to Services of type LoadBalancer.
+	LoadBalancerPool string `json:"loadBalancerPool,omitempty"`
+}
+
+// The site's own API server.
+type APIServer struct {
+	Addresses []string `json:"addresses"`
+	Port      *int     `json:"port,omitempty"`
+}
+
+type DNS struct {
+	// What a tenant's own DNS may forward to.
+	Resolvers []string `json:"resolvers"`
+}
+
+// The site's ingress controller.
+type Ingress struct {
+	// Name of its IngressClass.
+	Class string `json:"class"`
+
+	// Namespace it runs in.
+	Namespace string `json:"namespace"`
+}
+
+// Namespaces of the site's own controllers.
+type Namespaces struct {
+	// Where Cluster API's core controller runs.
+	ClusterAPI string `json:"clusterAPI,omitempty"`
+
+	// Where the vCluster provider runs.
+	VClusterProvider string `json:"vclusterProvider,omitempty"`
+
+	// Where the metrics server runs.
+	Metrics string `json:"metrics,omitempty"`
+}
+
+type Reserve struct {
+	// How many nodes may be down without a promise being broken (N+1: 1).
+	Nodes int `json:"nodes"`
+}
+
+// How much more is sold than there is.
+type Overcommit struct {
+	// Limits of CPU ÷ requests of CPU.
+	CPU *float64 `json:"cpu,omitempty"`
+
+	// Limits of memory ÷ requests of memory.
+	Memory *float64 `json:"memory,omitempty"`
+}
+
+type Charts struct {
+	// Where the vCluster provider fetches the chart, when not upstream.
+	Repository string `json:"repository"`
+}
+
+type Images struct {
+	// A mirror for the control planes' images.
+	Registry string `json:"registry"`
+}
+
+// What holds for every site. There is exactly one, in tenancy.yaml.
+type Tenancy struct {
+	APIVersion string          `json:"apiVersion"`
+	Kind       string          `json:"kind"`
+	Metadata   TenancyMetadata `json:"metadata"`
+	Spec       TenancySpec     `json:"spec"`
+}
+
+type TenancyMetadata struct {
+	// Name of the provider.
+	Name   string            `json:"name"`
+	Labels map[string]string `json:"labels,omitempty"`
+}
+
+type TenancySpec struct {
+	Fleet  Fleet   `json:"fleet"`
+	Flux   *Flux   `json:"flux,omitempty"`
+	Policy *Policy `json:"policy,omitempty"`
+}
+
+// The fleet repository, which tenantc writes and the sites pull.
+type Fleet struct {
+	// Where publish pushes: an https or ssh URL, or a path below the tenancy (a bare repository is made there when absent).
+	Repository string `json:"repository"`
+
+	// The branch that publish pushes and sites pull.
+	Branch string `json:"branch,omitempty"`
+
+	// What the sites pull, when it is not repository.
+	PullURL string `json:"pullURL,omitempty"`
+
+	// A Secret in the Flux namespace of every site with what is needed to pull.
+	SecretRef *SecretRef `json:"secretRef,omitempty"`
+}
+
+// Settings of every Flux object that tenantc writes.
+type Flux struct {
+	// Namespace of Flux on the sites.
+	Namespace string `json:"namespace,omitempty"`
+
+	// How often a site looks for changes.
+	Interval string `json:"interval,omitempty"`
+
+	// How soon a failed reconciliation is tried again.
+	RetryInterval string `json:"retryInterval,omitempty"`
+
+	// How long a reconciliation may take.
+	Timeout string `json:"timeout,omitempty"`
+}
+
+// What the provider allows at all.
+type Policy struct {
+	// No tenant cluster is isolated less than this.
+	MinimumIsolation string `json:"minimumIsolation,omitempty"`
+
+	// Whether stacks may be used whose project is no longer maintained.
+	AllowStaleStacks *bool `json:"allowStaleStacks,omitempty"`
+
+	// Whether vCluster with gVisor counts as hard.
+	GVisorIsHard *bool `json:"gvisorIsHard,omitempty"`
+}
+
+// A customer and its tenant clusters.
+type Tenant struct {
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
+	Metadata   TenantMetadata `json:"metadata"`
+	Spec       TenantSpec     `json:"spec"`
+}
+
+type TenantMetadata struct {
+	// Name of the tenant. With a cluster's name it makes the namespace <tenant>-<cluster>.
+	Name   string            `json:"name"`
+	Labels map[string]string `json:"labels,omitempty"`
+}
+
+type TenantSpec struct {
+	// The TenantClass that the tenant has bought.
+	Class string `json:"class"`
+
+	// Whom to ask.
+	Owners   []Owner   `json:"owners,omitempty"`
+	Clusters []Cluster `json:"clusters"`
+}
+
+type Owner struct {
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+}
+
+// A tenant cluster.
+type Cluster struct {
+	// Name of the cluster, without a hyphen.
+	Name string `json:"name"`
+
+	// The site it runs on.
+	Site string `json:"site,omitempty"`
+
+	// Or what its site must be like; tenantc place decides, once.
+	Placement *Placement `json:"placement,omitempty"`
+
+	// How it is made. When absent, the cheapest stack of the site that gives the isolation and autonomy asked for.
+	Stack string `json:"stack,omitempty"`
+
+	// The isolation asked for; never less than the class's.
+	Isolation string `json:"isolation,omitempty"`
+	Autonomy  string `json:"autonomy,omitempty"`
+	Sandbox   string `json:"sandbox,omitempty"`
+
+	// Minor version of the tenant's Kubernetes, in quotes.
+	Kubernetes   string          `json:"kubernetes,omitempty"`
+	ControlPlane *ControlPlane   `json:"controlPlane,omitempty"`
+	Quota        Quota           `json:"quota"`
+	Nodes        *Nodes          `json:"nodes,omitempty"`
+	Network      *ClusterNetwork `json:"network,omitempty"`
+	Storage      *ClusterStorage `json:"storage,omitempty"`
+	Access       *Access         `json:"access,omitempty"`
+	Lifecycle    *Lifecycle      `json:"lifecycle,omitempty"`
+}
+
+type Placement struct {
+	// Labels that the site must have.
+	MatchLabels map[string]string `json:"matchLabels"`
+}
+
+// The tenant's own API server and what belongs to it.
+type ControlPlane struct {
+	// The distribution, where the stack offers several.
+	Distro string `json:"distro,omitempty"`
+
+	// How many copies run.
+	Replicas *int   `json:"replicas,omitempty"`
+	Store    *Store `json:"store,omitempty"`
+
+	// What one copy may use.
+	Resources   *Resources   `json:"resources,omitempty"`
+	Persistence *Persistence `json:"persistence,omitempty"`
+
+	// How the tenant reaches its API server.
+	Expose string `json:"expose,omitempty"`
+
+	// Whether the site's metrics server serves the tenant's metrics.
+	MetricsServer string `json:"metricsServer,omitempty"`
+}
+
+// What one copy may use.
+type Resources struct {
+	CPU    string `json:"cpu,omitempty"`
+	Memory string `json:"memory,omitempty"`
+}
+
+// The volume of one copy.
+type Persistence struct {
+	Size string `json:"size,omitempty"`
+
+	// One of the cluster's storage classes.
+	StorageClass string `json:"storageClass,omitempty"`
+}
+
+// Where a control plane keeps its state. An external database is reached with a client certificate; there is no password.
+type Store struct {
+	Type string `json:"type"`
+
+	// Where the database listens. mysql and postgres only.
+	Endpoint string `json:"endpoint,omitempty"`
+
+	// Name of the database. mysql and postgres only.
+	Database string `json:"database,omitempty"`
+
+	// User of the database. mysql and postgres only.
+	User string `json:"user,omitempty"`
+
+	// A Secret of type kubernetes.io/tls with ca.crt, in the cluster's namespace on the site. mysql and postgres only.
+	SecretRef *SecretRef `json:"secretRef,omitempty"`
+
+	// Where the endpoint is, for the network policy. mysql and postgres only.
+	Addresses []string `json:"addresses,omitempty"`
+}
+
+// What the tenant bought. cpu and memory are limits: what it may use.
+type Quota struct {
+	CPU    string `json:"cpu"`
+	Memory string `json:"memory"`
+
+	// Sum of all volumes.
+	Storage string `json:"storage,omitempty"`
+	Pods    string `json:"pods,omitempty"`
+
+	// How many Services of type LoadBalancer.
+	LoadBalancers *int `json:"loadBalancers,omitempty"`
+
+	// How many objects of a kind, as in configmaps: 500.
+	Objects map[string]int `json:"objects,omitempty"`
+}
+
+// Where the pods run.
+type Nodes struct {
+	// shared with other tenants, or dedicated to this cluster.
+	Mode string `json:"mode"`
+
+	// The pool of the site.
+	Pool string `json:"pool,omitempty"`
+
+	// Whether the tenant sees the nodes.
+	Sync *bool `json:"sync,omitempty"`
+}
+
+// What the tenant's pods may reach and be reached from, besides one another.
+type ClusterNetwork struct {
+	// Names that the tenant may claim at the site's ingress.
+	Hosts []string `json:"hosts,omitempty"`
+
+	// Who may reach the pods.
+	AllowFrom []Peer `json:"allowFrom,omitempty"`
+
+	// What the pods may reach.
+	AllowTo []Peer `json:"allowTo,omitempty"`
+}
+
+type ClusterStorage struct {
+	// The site's storage classes that the tenant gets classes of its own from.
+	Classes []string `json:"classes,omitempty"`
+}
+
+// Who administers the tenant cluster, from inside.
+type Access struct {
+	OIDC   *OIDC   `json:"oidc,omitempty"`
+	Admins *Admins `json:"admins,omitempty"`
+}
+
+// The tenant's identity provider.
+type OIDC struct {
+	Issuer        string `json:"issuer"`
+	ClientID      string `json:"clientID"`
+	UsernameClaim string `json:"usernameClaim,omitempty"`
+	GroupsClaim   string `json:"groupsClaim,omitempty"`
+
+	// Where the issuer is, where the site's CNI cannot follow its name.
+	Addresses []string `json:"addresses,omitempty"`
+}
+
+// Administrators, as the identity provider names them.
+type Admins struct {
+	Groups []string `json:"groups,omitempty"`
+	Users  []string `json:"users,omitempty"`
+}
+
+// A cluster leaves the fleet through these states only.
+type Lifecycle struct {
+	State string `json:"state"`
+
+	// The day until which the data of a retired cluster is kept.
+	KeepDataUntil string `json:"keepDataUntil,omitempty"`
+}
+
+// A reference to a Secret. Secrets themselves are never written in a spec.
+type SecretRef struct {
+	// Name of the Secret.
+	Name string `json:"name"`
+}
+
+// An address range and the TCP ports there.
+type Peer struct {
+	// The range, as in 198.51.100.0/24.
+	CIDR string `json:"cidr"`
+
+	// TCP ports; all of them when absent.
+	Ports []int `json:"ports,omitempty"`
+}

@@ -1,5 +1,66 @@
 package diag
 
+// The compiled output.
+const (
+	KustomizeYAML        Code = "TC3001"
+	KustomizeField       Code = "TC3002"
+	KustomizeName        Code = "TC3003"
+	KustomizeManifest    Code = "TC3004"
+	KustomizeInstruction Code = "TC3005"
+	KustomizeTwice       Code = "TC3006"
+	KustomizeLost        Code = "TC3007"
+	KustomizeBuild       Code = "TC3008"
+)
+
 func outputEntries() []Entry {
-	return []Entry{}
+	return []Entry{
+		{
+			Code:   KustomizeYAML,
+			Title:  "template is not strict YAML",
+			Cause:  "A kustomization, manifest or patch is not valid YAML, or has what YAML parsers read differently: repeated keys, keys that are not strings, anchors, aliases, tags, unquoted words such as yes, other line ends than LF, hidden characters.",
+			Remedy: "Write each value out, in quotes where it looks like another type, and save the file as UTF-8 with LF line ends.",
+		},
+		{
+			Code:   KustomizeField,
+			Title:  "field not allowed in a kustomization",
+			Cause:  "A kustomization has a field outside of resources, components, patches, replacements and labels, or one of the wrong form. Other fields fetch from elsewhere, run programs or rename objects.",
+			Remedy: "Write manifests, and patch them with patches, replacements or components.",
+		},
+		{
+			Code:   KustomizeName,
+			Title:  "kustomization names what is not a local file",
+			Cause:  "An entry is an address, leads out of its folder, has an unusual name, or names a file or folder that is not there.",
+			Remedy: "Copy what you need into the folder and name it there: a .yaml file, or a folder below in small letters, digits and hyphens that has a kustomization.yaml.",
+		},
+		{
+			Code:   KustomizeManifest,
+			Title:  "manifest is not one object a document",
+			Cause:  "A document has no apiVersion, kind or metadata.name, or it is a list, which kustomize takes apart.",
+			Remedy: "Write each object as a YAML document of its own, separated by lines of three hyphens.",
+		},
+		{
+			Code:   KustomizeInstruction,
+			Title:  "manifest gives kustomize an instruction",
+			Cause:  "A key in the domain config.kubernetes.io or config.k8s.io, such as the annotation config.kubernetes.io/local-config, makes objects vanish from a build or changes how it runs.",
+			Remedy: "Remove it. To leave an object out of a site, put it into a component that the site does not use.",
+		},
+		{
+			Code:   KustomizeTwice,
+			Title:  "object defined twice in one build",
+			Cause:  "Two documents have the same group, kind, namespace and name, in the same API version or in two.",
+			Remedy: "Keep one of the two, or put them into components that are never used together.",
+		},
+		{
+			Code:   KustomizeLost,
+			Title:  "build loses or adds an object",
+			Cause:  "A patch or a replacement removes an object or changes what identifies it, so that what is built is not what the manifests say.",
+			Remedy: "Change the manifest instead of patching its kind, name or namespace.",
+		},
+		{
+			Code:   KustomizeBuild,
+			Title:  "kustomize cannot build a folder",
+			Cause:  "kustomize refuses a kustomization that tenantc accepted, for example a patch whose target does not exist. The message is kustomize's.",
+			Remedy: "Run kustomize build on the folder and correct what it reports.",
+		},
+	}
 }

@@ -1,6 +1,10 @@
 package resolve
 
-import "github.com/tenantc/tenantc/internal/object"
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tenantc/tenantc/internal/object"
+)
 
 // Every derived name is made here, from names that the schema has checked. All
 // are injective: a cluster's name has no hyphen, so the last hyphen of
@@ -33,8 +37,36 @@ func StorageClassName(tenant, cluster, class string) string {
 	return NamespaceOf(tenant, cluster) + "-" + class
 }
 
+// Folder of the site in the fleet tree.
+func (s Site) Folder() string { return "sites/" + s.Name }
+
 // Folder of the cluster in the fleet tree.
 func (c Cluster) Folder() string { return "sites/" + c.Site + "/tenants/" + c.Tenant + "/" + c.Name }
+
+// Folders of the layers: the site's platform below the site's, a cluster's
+// boundary and the cluster itself below the cluster's.
+const (
+	FluxFolder     = "flux"
+	PlatformFolder = "platform"
+	BoundaryFolder = "boundary"
+	ClusterFolder  = "cluster"
+)
+
+// RootName is the Flux Kustomization of the site's folder, which bootstrap prints.
+func (s Site) RootName() string { return "site-" + s.Name }
+
+// Names of Flux objects that every site has.
+const (
+	PlatformName = "platform" // the Kustomization of the platform
+	SourceName   = "fleet"    // the GitRepository
+)
+
+// QuotaName is the ResourceQuota of every tenant cluster's namespace.
+const QuotaName = "tenantc"
+
+// CountVClusters is what that quota calls its number of VClusters; while it is
+// not 0, a retired tenant cluster is not gone.
+const CountVClusters corev1.ResourceName = "count/vclusters.infrastructure.cluster.x-k8s.io"
 
 // Labels that every object of the cluster carries.
 func (c Cluster) Labels() map[string]string {

@@ -10,6 +10,7 @@ const (
 	KustomizeTwice       Code = "TC3006"
 	KustomizeLost        Code = "TC3007"
 	KustomizeBuild       Code = "TC3008"
+	PullURL              Code = "TC3020"
 )
 
 func outputEntries() []Entry {
@@ -61,6 +62,12 @@ func outputEntries() []Entry {
 			Title:  "kustomize cannot build a folder",
 			Cause:  "kustomize refuses a kustomization that tenantc accepted, for example a patch whose target does not exist. The message is kustomize's.",
 			Remedy: "Run kustomize build on the folder and correct what it reports.",
+		},
+		{
+			Code:   PullURL,
+			Title:  "no site can pull the fleet",
+			Cause:  "bootstrap prints a GitRepository, for which Flux takes https, http and ssh URLs only; the tenancy's fleet.pullURL, or fleet.repository where that is not set, is something else.",
+			Remedy: "Set spec.fleet.pullURL in tenancy.yaml to the URL under which the sites reach the fleet repository.",
 		},
 	}
 }

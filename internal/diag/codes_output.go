@@ -10,7 +10,13 @@ const (
 	KustomizeTwice       Code = "TC3006"
 	KustomizeLost        Code = "TC3007"
 	KustomizeBuild       Code = "TC3008"
+	FileCollision        Code = "TC3010"
+	Substitution         Code = "TC3011"
+	NotAsPlanned         Code = "TC3012"
 	PullURL              Code = "TC3020"
+	PlatformTemplate     Code = "TC3030"
+	PlatformObject       Code = "TC3031"
+	PlatformMissing      Code = "TC3032"
 )
 
 func outputEntries() []Entry {
@@ -64,10 +70,46 @@ func outputEntries() []Entry {
 			Remedy: "Run kustomize build on the folder and correct what it reports.",
 		},
 		{
+			Code:   FileCollision,
+			Title:  "two objects in one file",
+			Cause:  "Two objects of a layer have the same kind and name, in two groups or two namespaces, and would be written to the same file.",
+			Remedy: "Rename one of them, if it comes from templates/; otherwise this is a fault of tenantc: please report it.",
+		},
+		{
+			Code:   Substitution,
+			Title:  "output contains ${",
+			Cause:  "A value that reaches an object contains ${, which Flux would expand where its substitution is switched on.",
+			Remedy: "Remove ${ from the value.",
+		},
+		{
+			Code:   NotAsPlanned,
+			Title:  "a layer does not build to what was planned",
+			Cause:  "The objects that kustomize builds from a layer differ from those that were to be written to it: the files were changed, or kustomize changes something on the way.",
+			Remedy: "Compile again. If the fault stays, it is one of tenantc: please report it with the message.",
+		},
+		{
 			Code:   PullURL,
 			Title:  "no site can pull the fleet",
 			Cause:  "bootstrap prints a GitRepository, for which Flux takes https, http and ssh URLs only; the tenancy's fleet.pullURL, or fleet.repository where that is not set, is something else.",
 			Remedy: "Set spec.fleet.pullURL in tenancy.yaml to the URL under which the sites reach the fleet repository.",
+		},
+		{
+			Code:   PlatformTemplate,
+			Title:  "unknown template",
+			Cause:  "A folder of the tenancy's templates/ has a name that no site's platform asks for, so that nothing would ever apply it.",
+			Remedy: "Put the objects into the template that they go with; templates/README.md lists them. A folder there replaces the built-in template of the same name.",
+		},
+		{
+			Code:   PlatformObject,
+			Title:  "object that a site's platform may not have",
+			Cause:  "A template makes an object of a kind that is not the platform's, one in a namespace, or a ClusterRole other than tenantc-cluster. The account that applies the platform could not apply it.",
+			Remedy: "Keep to RuntimeClass, PriorityClass, StorageClass, PriorityLevelConfiguration, ValidatingAdmissionPolicy and its binding; install everything else on the site by other means.",
+		},
+		{
+			Code:   PlatformMissing,
+			Title:  "template lacks an object that others rely on",
+			Cause:  "The tenancy's own version of a template leaves out an object of the built-in one, such as the ClusterRole that tenants' accounts are bound to, or an admission policy.",
+			Remedy: "Change what the object says as you need, but keep an object of that kind and name in the template.",
 		},
 	}
 }

@@ -139,6 +139,25 @@ func (o Object) Label(labels map[string]string) Object {
 	return o
 }
 
+// Get returns the value below a path of field names, or nil where there is none.
+func (o Object) Get(path ...string) any {
+	var v any = o.Value
+	for _, name := range path {
+		m, _ := v.(map[string]any)
+		v = m[name]
+	}
+	return v
+}
+
+// Text is Get for strings: empty where there is none.
+func (o Object) Text(path ...string) string {
+	s, _ := o.Get(path...).(string)
+	return s
+}
+
+// Tenant is whose object it is, by its label; empty for the site's own.
+func (o Object) Tenant() string { return o.Text("metadata", "labels", LabelTenant) }
+
 // FileName is the object's file within its folder: kind and name, one object a file.
 func (o Object) FileName() string {
 	return strings.ToLower(o.ID.Kind) + "-" + o.ID.Name + ".yaml"

@@ -17,6 +17,7 @@ const (
 	PlatformTemplate     Code = "TC3030"
 	PlatformObject       Code = "TC3031"
 	PlatformMissing      Code = "TC3032"
+	DiffUnreadable       Code = "TC3050"
 )
 
 func outputEntries() []Entry {
@@ -110,6 +111,12 @@ func outputEntries() []Entry {
 			Title:  "template lacks an object that others rely on",
 			Cause:  "The tenancy's own version of a template leaves out an object of the built-in one, such as the ClusterRole that tenants' accounts are bound to, or an admission policy.",
 			Remedy: "Change what the object says as you need, but keep an object of that kind and name in the template.",
+		},
+		{
+			Code:   DiffUnreadable,
+			Title:  "file of the fleet is not YAML",
+			Cause:  "A file of one of the two compiled trees that diff compares cannot be read as YAML, so that its text was compared instead of its objects.",
+			Remedy: "Only tenantc writes in a fleet: find out who changed the file, then compile or publish again, which replaces it.",
 		},
 	}
 }

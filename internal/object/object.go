@@ -18,10 +18,10 @@ import (
 // ID says which object of a site is meant. The API version is left out on
 // purpose: the same object in two versions is one object.
 type ID struct {
-	Group     string
-	Kind      string
-	Namespace string // empty for cluster-scoped kinds
-	Name      string
+	Group     string `json:"group,omitempty"` // empty for the core group
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitempty"` // empty for cluster-scoped kinds
+	Name      string `json:"name"`
 }
 
 func (id ID) String() string {

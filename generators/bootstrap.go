@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/fluxcd/pkg/apis/meta"
+	fluxmeta "github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -24,17 +24,17 @@ func Bootstrap(t resolve.Tenancy, s resolve.Site) ([]object.Object, diag.List) {
 	}
 	namespace := t.Flux.Namespace
 	values := []any{
-		account(namespace, resolve.SiteAccount),
-		account(namespace, resolve.PlatformAccount),
-		account(namespace, resolve.BoundaryAccount),
+		siteAccount(namespace, resolve.SiteAccount),
+		siteAccount(namespace, resolve.PlatformAccount),
+		siteAccount(namespace, resolve.BoundaryAccount),
 		role(namespace, resolve.SiteAccount, applied("kustomize.toolkit.fluxcd.io", "kustomizations")),
-		roleBinding(namespace, resolve.SiteAccount),
+		bindRole(namespace, resolve.SiteAccount),
 		clusterRole(resolve.PlatformAccount, platformRules()...),
-		clusterRoleBinding(namespace, resolve.PlatformAccount),
+		bindClusterRole(namespace, resolve.PlatformAccount),
 		clusterRole(resolve.BoundaryAccount, boundaryRules(s)...),
-		clusterRoleBinding(namespace, resolve.BoundaryAccount),
+		bindClusterRole(namespace, resolve.BoundaryAccount),
 		role(namespace, resolve.BoundaryAccount, applied("", "serviceaccounts")),
-		roleBinding(namespace, resolve.BoundaryAccount),
+		bindRole(namespace, resolve.BoundaryAccount),
 		gitRepository(t, s),
 		fluxKustomization(t.Flux, s.RootName(), s.Folder(), resolve.SiteAccount),
 	}
@@ -68,6 +68,7 @@ func platformRules() []rbacv1.PolicyRule {
 	return []rbacv1.PolicyRule{
 		applied("node.k8s.io", "runtimeclasses"),
 		applied("scheduling.k8s.io", "priorityclasses"),
+		applied("storage.k8s.io", "storageclasses"),
 		applied("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
 		applied("admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
 		applied("rbac.authorization.k8s.io", "clusterroles"),
@@ -122,7 +123,7 @@ func gitRepository(t resolve.Tenancy, s resolve.Site) sourcev1.GitRepository {
 		SparseCheckout: []string{s.Folder()},
 	}
 	if t.Fleet.PullSecret != "" {
-		spec.SecretRef = &meta.LocalObjectReference{Name: t.Fleet.PullSecret}
+		spec.SecretRef = &fluxmeta.LocalObjectReference{Name: t.Fleet.PullSecret}
 	}
 	return sourcev1.GitRepository{
 		TypeMeta:   metav1.TypeMeta{APIVersion: sourcev1.GroupVersion.String(), Kind: sourcev1.GitRepositoryKind},
@@ -131,7 +132,7 @@ func gitRepository(t resolve.Tenancy, s resolve.Site) sourcev1.GitRepository {
 	}
 }
 
-func account(namespace, name string) corev1.ServiceAccount {
+func siteAccount(namespace, name string) corev1.ServiceAccount {
 	return corev1.ServiceAccount{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace},
@@ -150,8 +151,8 @@ func clusterRole(name string, rules ...rbacv1.PolicyRule) rbacv1.ClusterRole {
 	return rbacv1.ClusterRole{TypeMeta: rbacType("ClusterRole"), ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: rules}
 }
 
-// roleBinding gives an account of the Flux namespace the Role of its own name.
-func roleBinding(namespace, name string) rbacv1.RoleBinding {
+// bindRole gives an account of the Flux namespace the Role of its own name.
+func bindRole(namespace, name string) rbacv1.RoleBinding {
 	return rbacv1.RoleBinding{
 		TypeMeta:   rbacType("RoleBinding"),
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace},
@@ -160,7 +161,7 @@ func roleBinding(namespace, name string) rbacv1.RoleBinding {
 	}
 }
 
-func clusterRoleBinding(namespace, name string) rbacv1.ClusterRoleBinding {
+func bindClusterRole(namespace, name string) rbacv1.ClusterRoleBinding {
 	return rbacv1.ClusterRoleBinding{
 		TypeMeta:   rbacType("ClusterRoleBinding"),
 		ObjectMeta: metav1.ObjectMeta{Name: name},

@@ -6,7 +6,7 @@ import (
 
 	fluxv1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/kustomize"
-	"github.com/fluxcd/pkg/apis/meta"
+	fluxmeta "github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -109,27 +109,27 @@ func deletionPolicy(state resolve.State) string {
 const vclusterUsable = "has(status.ready) && status.ready && has(status.phase) && status.phase == 'Deployed'"
 
 // usable are the checks that a tenant can use the cluster.
-func usable(c resolve.Cluster) ([]meta.NamespacedObjectKindReference, []kustomize.CustomHealthCheck) {
-	vcluster := meta.NamespacedObjectKindReference{
+func usable(c resolve.Cluster) ([]fluxmeta.NamespacedObjectKindReference, []kustomize.CustomHealthCheck) {
+	vcluster := fluxmeta.NamespacedObjectKindReference{
 		APIVersion: "infrastructure.cluster.x-k8s.io/v1alpha1", Kind: "VCluster", Name: c.Name, Namespace: c.Namespace,
 	}
-	workload := meta.NamespacedObjectKindReference{
+	workload := fluxmeta.NamespacedObjectKindReference{
 		APIVersion: "apps/v1", Kind: catalogue.ControlPlaneKind(c.ControlPlane.Store.Type), Name: c.Name, Namespace: c.Namespace,
 	}
-	return []meta.NamespacedObjectKindReference{vcluster, workload}, current(vcluster, vclusterUsable)
+	return []fluxmeta.NamespacedObjectKindReference{vcluster, workload}, current(vcluster, vclusterUsable)
 }
 
 // gone is the check that no VCluster is left. Absence cannot be checked of the
 // VCluster itself; the quota of its namespace counts it until its finalizer is
 // done. A tombstone keeps the check: it holds back the boundary while the
 // provider has not finished.
-func gone(c resolve.Cluster) ([]meta.NamespacedObjectKindReference, []kustomize.CustomHealthCheck) {
-	quota := meta.NamespacedObjectKindReference{APIVersion: "v1", Kind: "ResourceQuota", Name: resolve.QuotaName, Namespace: c.Namespace}
+func gone(c resolve.Cluster) ([]fluxmeta.NamespacedObjectKindReference, []kustomize.CustomHealthCheck) {
+	quota := fluxmeta.NamespacedObjectKindReference{APIVersion: "v1", Kind: "ResourceQuota", Name: resolve.QuotaName, Namespace: c.Namespace}
 	expression := fmt.Sprintf("has(status.used) && '%[1]s' in status.used && status.used['%[1]s'] == '0'", resolve.CountVClusters)
-	return []meta.NamespacedObjectKindReference{quota}, current(quota, expression)
+	return []fluxmeta.NamespacedObjectKindReference{quota}, current(quota, expression)
 }
 
-func current(of meta.NamespacedObjectKindReference, expression string) []kustomize.CustomHealthCheck {
+func current(of fluxmeta.NamespacedObjectKindReference, expression string) []kustomize.CustomHealthCheck {
 	return []kustomize.CustomHealthCheck{{
 		APIVersion:             of.APIVersion,
 		Kind:                   of.Kind,

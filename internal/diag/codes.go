@@ -28,5 +28,6 @@ func Entries() []Entry {
 		specEntries(),
 		resolveEntries(),
 		outputEntries(),
+		fleetEntries(),
 	)
 }

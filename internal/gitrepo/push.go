@@ -1,0 +1,161 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/plumbing/transport/client"
+)
+
+// ErrRejected says that the branch does not stand any more where the fleet was
+// opened, so nothing was published: open it again, compile against what is
+// there now, and push that.
+var ErrRejected = errors.New("another publisher was faster")
+
+// Push sends a commit that was built on the head, in one request that moves the
+// branch from the head to the commit if it still stands there. It is the only
+// thing this package writes, but for the local repository itself when that is
+// not there yet. The error is ErrRejected when the branch has moved; when the
+// context ended or the connection broke, the commit may or may not have
+// arrived, and a publish that is run again finds out.
+func (f *Fleet) Push(ctx context.Context, c Commit) error {
+	if c.Parent != f.head.Hash || len(c.objects) == 0 {
+		return errors.New("pushing: the commit was not built on this head")
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, f.options.Timeout, fmt.Errorf("not done after %v", f.options.Timeout))
+	defer cancel()
+	if err := f.push(ctx, c); err != nil {
+		return fmt.Errorf("publishing to %s, branch %s: %w", f.options.Remote, f.options.Remote.Branch(), f.account.clean(err))
+	}
+	return nil
+}
+
+func (f *Fleet) push(ctx context.Context, c Commit) error {
+	remote := f.options.Remote
+	if !remote.local() {
+		return f.account.use(ctx, func(auth transport.AuthMethod) error {
+			session, err := remoteReceiver(remote, auth)
+			if err != nil {
+				return err
+			}
+			return send(ctx, session, remote.branch, c)
+		})
+	}
+	present, err := isRepository(remote.folder)
+	if err != nil {
+		return err
+	}
+	if !present {
+		if err := createBare(ctx, remote.folder, remote.Branch()); err != nil {
+			return err
+		}
+	}
+	session, err := startReceiver(ctx, remote.folder)
+	if err != nil {
+		return err
+	}
+	return send(ctx, session, remote.branch, c)
+}
+
+func remoteReceiver(remote Remote, auth transport.AuthMethod) (transport.ReceivePackSession, error) {
+	endpoint, err := transport.NewEndpoint(remote.url.String())
+	if err != nil {
+		return nil, err
+	}
+	protocol, err := client.NewClient(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	return protocol.NewReceivePackSession(endpoint, auth)
+}
+
+// send asks for one update of one branch. go-git's own Remote.Push does the
+// same after it has walked every object of the remote's head, which takes
+// seconds in a fleet; what is new is known here.
+func send(ctx context.Context, session transport.ReceivePackSession, branch plumbing.ReferenceName, c Commit) error {
+	defer session.Close()
+	refs, err := session.AdvertisedReferencesContext(ctx)
+	if err != nil {
+		return err
+	}
+	if now := refs.References[branch.String()]; now != plumbing.NewHash(c.Parent) {
+		return fmt.Errorf("%w: the branch stands at %s, not at %q", ErrRejected, now, c.Parent)
+	}
+	if !refs.Capabilities.Supports(capability.ReportStatus) {
+		return errors.New("the server does not report whether a push succeeded")
+	}
+	var said words
+	report, err := session.ReceivePack(ctx, request(refs.Capabilities, branch, c, &said))
+	return judge(report, err, branch, said.String())
+}
+
+func request(offered *capability.List, branch plumbing.ReferenceName, c Commit, said *words) *packp.ReferenceUpdateRequest {
+	req := packp.NewReferenceUpdateRequestFromCapabilities(offered)
+	for _, wanted := range []capability.Capability{capability.Sideband64k, capability.Quiet} {
+		if offered.Supports(wanted) {
+			_ = req.Capabilities.Set(wanted)
+		}
+	}
+	req.Progress = said
+	req.Commands = []*packp.Command{{Name: branch, Old: plumbing.NewHash(c.Parent), New: plumbing.NewHash(c.Hash)}}
+	in, out := io.Pipe()
+	go func() { out.CloseWithError(writePack(out, c.objects)) }()
+	req.Packfile = in
+	return req
+}
+
+// judge reads the server's answer: success only when it says so of the objects
+// and of the branch.
+func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName, said string) error {
+	switch {
+	case report == nil && err == nil:
+		return errors.New("the server did not answer the push")
+	case report == nil:
+		return withWords(fmt.Errorf("the push broke off: %w", err), said)
+	case report.UnpackStatus != "ok":
+		return withWords(fmt.Errorf("the repository could not store the commit: %s", quoteWords(report.UnpackStatus)), said)
+	}
+	for _, s := range report.CommandStatuses {
+		if s.ReferenceName != branch {
+			continue
+		}
+		switch {
+		case s.Status == "ok":
+			return nil
+		case isRace(s.Status):
+			return withWords(fmt.Errorf("%w: %s", ErrRejected, quoteWords(s.Status)), said)
+		}
+		return withWords(fmt.Errorf("the repository refused the push: %s", quoteWords(s.Status)), said)
+	}
+	return errors.New("the server did not say what became of the branch")
+}
+
+// isRace tells a lost race from a refusal by the words of git, of libgit2 and
+// JGit servers, and of the large forges. What is taken for a race although it
+// is none ends with the caller's last attempt, and these words.
+func isRace(status string) bool {
+	status = strings.ToLower(status)
+	for _, sign := range []string{
+		"fetch first", "stale info", "non-fast-forward", "non fast forward", "failed to lock", "cannot lock ref", "unable to lock",
+		"failed to update ref", "reference already exists", "incorrect old value", "but expected", "lock_failure", "lock failure", "lock error",
+	} {
+		if strings.Contains(status, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func withWords(err error, said string) error {
+	if strings.TrimSpace(said) == "" {
+		return err
+	}
+	return fmt.Errorf("%w; it says: %s", err, quoteWords(said))
+}

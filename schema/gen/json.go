@@ -19,15 +19,16 @@ func jsonSchema(v cue.Value) ([]byte, error) {
 	defs := map[string]any{}
 	var byKind []any
 	for _, kind := range schema.Kinds() {
-		def, err := kindSchema(v, kind, defs)
-		if err != nil {
+		if err := define(v, kind, defs); err != nil {
 			return nil, err
 		}
-		defs[kind] = def
 		byKind = append(byKind, map[string]any{
 			"if":   map[string]any{"properties": map[string]any{"kind": map[string]any{"const": kind}}},
 			"then": map[string]any{"$ref": "#/$defs/" + kind},
 		})
+	}
+	if err := addRules(v, defs); err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -45,24 +46,44 @@ func jsonSchema(v cue.Value) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// kindSchema makes one kind's schema and moves what it refers to into defs.
-func kindSchema(v cue.Value, kind string, defs map[string]any) (map[string]any, error) {
-	expr, err := jsonschema.Generate(v.LookupPath(cue.ParsePath("#"+kind)), nil)
+// addRules makes structs refer to the rules that hold for them as a whole.
+func addRules(v cue.Value, defs map[string]any) error {
+	shapes, err := schema.Shapes(v)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", kind, err)
+		return err
+	}
+	for _, s := range shapes {
+		for _, rule := range s.Rules {
+			if err := define(v, rule, defs); err != nil {
+				return err
+			}
+			def := defs[s.Name].(map[string]any)
+			refs, _ := def["allOf"].([]any)
+			def["allOf"] = append(refs, map[string]any{"$ref": "#/$defs/" + rule})
+		}
+	}
+	return nil
+}
+
+// define adds the JSON Schema of a definition, and of what it refers to, to defs.
+func define(v cue.Value, name string, defs map[string]any) error {
+	expr, err := jsonschema.Generate(v.LookupPath(cue.ParsePath("#"+name)), nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	data, err := v.Context().BuildExpr(expr).MarshalJSON()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", kind, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	var def map[string]any
 	if err := json.Unmarshal(data, &def); err != nil {
-		return nil, err
+		return err
 	}
 	if own, ok := def["$defs"].(map[string]any); ok {
 		maps.Copy(defs, own)
 	}
 	delete(def, "$defs")
 	delete(def, "$schema")
-	return def, nil
+	defs[name] = def
+	return nil
 }

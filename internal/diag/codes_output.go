@@ -13,6 +13,11 @@ const (
 	FileCollision        Code = "TC3010"
 	Substitution         Code = "TC3011"
 	NotAsPlanned         Code = "TC3012"
+	ObjectTwice          Code = "TC3013"
+	ForeignNamespace     Code = "TC3014"
+	FluxField            Code = "TC3015"
+	FluxFolder           Code = "TC3016"
+	FluxOrder            Code = "TC3017"
 	PullURL              Code = "TC3020"
 	PlatformTemplate     Code = "TC3030"
 	PlatformObject       Code = "TC3031"
@@ -87,6 +92,36 @@ func outputEntries() []Entry {
 			Title:  "a layer does not build to what was planned",
 			Cause:  "The objects that kustomize builds from a layer differ from those that were to be written to it: the files were changed, or kustomize changes something on the way.",
 			Remedy: "Compile again. If the fault stays, it is one of tenantc: please report it with the message.",
+		},
+		{
+			Code:   ObjectTwice,
+			Title:  "object in two layers of a site",
+			Cause:  "Two layers of a site define the same object, or cause it to be made: Flux would apply both in turn, and prune the object with the first that goes.",
+			Remedy: "Rename one of them, if it comes from templates/; otherwise this is a fault of tenantc: please report it.",
+		},
+		{
+			Code:   ForeignNamespace,
+			Title:  "object leaves its tenant cluster",
+			Cause:  "An object of a tenant cluster lies outside of its namespace, has no namespace although its kind needs one, or names the namespace of somebody else.",
+			Remedy: "This is a fault of tenantc: please report it with the message.",
+		},
+		{
+			Code:   FluxField,
+			Title:  "Flux Kustomization is not safe",
+			Cause:  "A Flux Kustomization lacks one of the fields that keep it safe, has one that substitutes or rewrites, runs as the account of another layer, or reads from another source than the fleet.",
+			Remedy: "This is a fault of tenantc: please report it with the message.",
+		},
+		{
+			Code:   FluxFolder,
+			Title:  "layer is not applied exactly once",
+			Cause:  "A folder of the fleet tree is applied by no Flux Kustomization or by two, or a Kustomization applies a folder that does not exist.",
+			Remedy: "This is a fault of tenantc: please report it with the message.",
+		},
+		{
+			Code:   FluxOrder,
+			Title:  "Flux Kustomization never starts",
+			Cause:  "What a Flux Kustomization depends on does not exist, goes in a circle, or does not begin at the platform.",
+			Remedy: "This is a fault of tenantc: please report it with the message.",
 		},
 		{
 			Code:   PullURL,

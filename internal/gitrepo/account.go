@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	git "github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
 )
@@ -92,7 +93,7 @@ func (a *account) signIn(ctx context.Context, asked error, try func(transport.Au
 	auth := &http.BasicAuth{Username: login.name, Password: login.password}
 	err = try(auth)
 	refused := errors.Is(err, transport.ErrAuthenticationRequired)
-	if fromHelper && (refused || err == nil) {
+	if fromHelper && (refused || served(err)) {
 		login.report(ctx, !refused)
 	}
 	if !refused {
@@ -101,6 +102,11 @@ func (a *account) signIn(ctx context.Context, asked error, try func(transport.Au
 		a.mu.Unlock()
 	}
 	return err
+}
+
+// served tells whether the server let us in, whatever it then had.
+func served(err error) bool {
+	return err == nil || errors.Is(err, ErrRejected) || errors.Is(err, transport.ErrEmptyRemoteRepository) || errors.Is(err, git.NoMatchingRefSpecError{})
 }
 
 func (a *account) credentials(ctx context.Context) (l login, fromHelper bool, err error) {
@@ -118,8 +124,8 @@ func (a *account) credentials(ctx context.Context) (l login, fromHelper bool, er
 	return l, true, err
 }
 
-// within runs what may not heed its context, and leaves it behind when the
-// context has ended and it has not within grace.
+// within runs what may not heed its context. Once the context has ended it has
+// a little more than grace to end as well, and is left behind then.
 func within(ctx context.Context, do func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- do() }()
@@ -130,8 +136,8 @@ func within(ctx context.Context, do func() error) error {
 	}
 	select {
 	case err := <-done:
-		return errors.Join(context.Cause(ctx), err)
-	case <-time.After(grace):
+		return err
+	case <-time.After(grace + time.Second):
 		return context.Cause(ctx)
 	}
 }
@@ -166,14 +172,11 @@ func (e *cleanError) Unwrap() error { return e.err }
 // without what moves a cursor, however much the server wrote into it.
 func (a *account) clean(err error) error {
 	text := strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return ';'
-		case unicode.IsGraphic(r):
+		if unicode.IsGraphic(r) {
 			return r
 		}
 		return ' '
-	}, strings.TrimSpace(err.Error()))
+	}, strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
 	a.mu.Lock()
 	text = hide(text, a.secrets)
 	a.mu.Unlock()

@@ -161,3 +161,8 @@ func foreign(t testing.TB, repository string, files map[string]string) {
 	}
 	with("update-ref", "refs/heads/main", with(append(args, with("write-tree"))...))
 }
+
+// changesFor adds one file.
+func changesFor(name string) tree.Changes {
+	return tree.Changes{{Path: name, After: ours("%s", name)}}
+}

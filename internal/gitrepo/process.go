@@ -23,14 +23,15 @@ var leftOut = []string{
 }
 
 // gitCommand is git with a clean environment: no credentials of tenantc's, no
-// other repository, nobody asked at the terminal. When the context ends, it is
+// other repository, nobody asked at the terminal, and messages in the language
+// that isRace reads. When the context ends, it is
 // told to end rather than killed, so that it leaves no lock behind.
 func gitCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
 		return strings.HasPrefix(name, envPrefix) || slices.Contains(leftOut, name)
-	}), "GIT_TERMINAL_PROMPT=0")
+	}), "GIT_TERMINAL_PROMPT=0", "LANGUAGE=C")
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = grace
 	return cmd

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -19,6 +20,8 @@ import (
 // there now, and push that.
 var ErrRejected = errors.New("another publisher was faster")
 
+var errUnknown = errors.New("whether the commit arrived is not known: publish again, which does nothing if it did")
+
 // Push sends a commit that was built on the head, in one request that moves the
 // branch from the head to the commit if it still stands there. It is the only
 // thing this package writes, but for the local repository itself when that is
@@ -32,6 +35,9 @@ func (f *Fleet) Push(ctx context.Context, c Commit) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, f.options.Timeout, fmt.Errorf("not done after %v", f.options.Timeout))
 	defer cancel()
 	if err := f.push(ctx, c); err != nil {
+		if ctx.Err() != nil && !errors.Is(err, ErrRejected) {
+			err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		}
 		return fmt.Errorf("publishing to %s, branch %s: %w", f.options.Remote, f.options.Remote.Branch(), f.account.clean(err))
 	}
 	return nil
@@ -57,11 +63,13 @@ func (f *Fleet) push(ctx context.Context, c Commit) error {
 			return err
 		}
 	}
-	session, err := startReceiver(ctx, remote.folder)
-	if err != nil {
-		return err
-	}
-	return send(ctx, session, remote.branch, c)
+	return within(ctx, func() error {
+		session, err := startReceiver(ctx, remote.folder)
+		if err != nil {
+			return err
+		}
+		return send(ctx, session, remote.branch, c)
+	})
 }
 
 func remoteReceiver(remote Remote, auth transport.AuthMethod) (transport.ReceivePackSession, error) {
@@ -92,7 +100,9 @@ func send(ctx context.Context, session transport.ReceivePackSession, branch plum
 		return errors.New("the server does not report whether a push succeeded")
 	}
 	var said words
-	report, err := session.ReceivePack(ctx, request(refs.Capabilities, branch, c, &said))
+	req := request(refs.Capabilities, branch, c, &said)
+	defer req.Packfile.Close() // ends its writer, should the session not have read it all
+	report, err := session.ReceivePack(ctx, req)
 	return judge(report, err, branch, said.String())
 }
 
@@ -116,9 +126,9 @@ func request(offered *capability.List, branch plumbing.ReferenceName, c Commit, 
 func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName, said string) error {
 	switch {
 	case report == nil && err == nil:
-		return errors.New("the server did not answer the push")
+		return fmt.Errorf("the server did not answer the push; %w", errUnknown)
 	case report == nil:
-		return withWords(fmt.Errorf("the push broke off: %w", err), said)
+		return withWords(fmt.Errorf("the push broke off (%w); %w", err, errUnknown), said)
 	case report.UnpackStatus != "ok":
 		return withWords(fmt.Errorf("the repository could not store the commit: %s", quoteWords(report.UnpackStatus)), said)
 	}
@@ -129,28 +139,31 @@ func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName,
 		switch {
 		case s.Status == "ok":
 			return nil
-		case isRace(s.Status):
+		case isRace(s.Status, said):
 			return withWords(fmt.Errorf("%w: %s", ErrRejected, quoteWords(s.Status)), said)
 		}
 		return withWords(fmt.Errorf("the repository refused the push: %s", quoteWords(s.Status)), said)
 	}
-	return errors.New("the server did not say what became of the branch")
+	return fmt.Errorf("the server did not say what became of the branch; %w", errUnknown)
 }
 
 // isRace tells a lost race from a refusal by the words of git, of libgit2 and
-// JGit servers, and of the large forges. What is taken for a race although it
-// is none ends with the caller's last attempt, and these words.
-func isRace(status string) bool {
-	status = strings.ToLower(status)
-	for _, sign := range []string{
+// JGit servers, and of the large forges. git itself has one word for a branch
+// that has moved and for a disk that is full; what it says besides decides.
+// What is taken for a race although it is none, such as the lock of a killed
+// git, ends with the caller's last attempt, and these words.
+func isRace(status, said string) bool {
+	signs := []string{
 		"fetch first", "stale info", "non-fast-forward", "non fast forward", "failed to lock", "cannot lock ref", "unable to lock",
-		"failed to update ref", "reference already exists", "incorrect old value", "but expected", "lock_failure", "lock failure", "lock error",
-	} {
-		if strings.Contains(status, sign) {
+		"reference already exists", "incorrect old value", "but expected", "lock_failure", "lock failure", "lock error",
+	}
+	text := strings.ToLower(status)
+	if strings.Contains(text, "failed to update ref") {
+		if text = strings.ToLower(said); text == "" {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(text, sign) })
 }
 
 func withWords(err error, said string) error {

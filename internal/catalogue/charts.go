@@ -6,6 +6,8 @@ package catalogue
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"strconv"
@@ -27,7 +29,8 @@ type Chart struct {
 	ControlPlaneRuntimeClass bool   // controlPlane.statefulSet.runtimeClassName exists
 	SelectsStorageClasses    bool   // sync.fromHost.storageClasses.selector exists; without it a sync shows every tenant's classes
 	DistroImage              bool   // controlPlane.distro.k8s.image exists; before, the shortcut controlPlane.distro.k8s.version
-	VolumeSnapshotRules      bool   // rbac.enableVolumeSnapshotRules exists; up to 0.34 it is on by default
+	VolumeSnapshots          bool   // sync.toHost.volumeSnapshots may be set; 0.36 refuses it, though its schema has it (chart/templates/_validate.tpl)
+	VolumeSnapshotRules      bool   // rbac.enableVolumeSnapshotRules may be set, and is on by default; the same
 	HashedLabels             bool   // labels of synced pods are renamed by their hash (pkg/util/translate)
 	NodeHosts                string // where the chart's CoreDNS mounts the file of node names
 	Schema                   string // name of the embedded values.schema.json
@@ -101,4 +104,46 @@ func compareVersions(a, b string) int {
 		}
 	}
 	return cmp.Compare(len(as), len(bs))
+}
+
+// Labels of the pods on the site, by which policies tell them apart. The
+// syncer sets the first two on every pod that it makes for the tenant; a tenant
+// cannot set them itself, nor release (pkg/util/translate).
+const (
+	LabelManagedBy = "vcluster.loft.sh/managed-by"
+	LabelNamespace = "vcluster.loft.sh/namespace" // in the tenant cluster
+)
+
+// WorkloadLabels select every pod that the tenant runs.
+func (c Chart) WorkloadLabels(cluster string) map[string]string {
+	return map[string]string{LabelManagedBy: cluster}
+}
+
+// ControlPlaneLabels select the control plane (chart/templates/statefulset.yaml).
+func (c Chart) ControlPlaneLabels(cluster string) map[string]string {
+	return map[string]string{"app": "vcluster", "release": cluster}
+}
+
+// EtcdLabels select the members of the etcd that the chart makes
+// (chart/templates/etcd-statefulset.yaml).
+func (c Chart) EtcdLabels(cluster string) map[string]string {
+	return map[string]string{"app": "vcluster-etcd", "release": cluster}
+}
+
+// DNSLabels select the tenant's CoreDNS. A tenant can put them on pods of its
+// own in its kube-system: nothing may be open to them that it must not have.
+func (c Chart) DNSLabels(cluster string) map[string]string {
+	labels := map[string]string{LabelManagedBy: cluster, LabelNamespace: "kube-system"}
+	if c.HashedLabels {
+		labels[hashedLabel(cluster, "k8s-app")] = "kube-dns"
+	} else {
+		labels["k8s-app"] = "vcluster-kube-dns"
+	}
+	return labels
+}
+
+// hashedLabel is what a label's key becomes on the site under the old charts.
+func hashedLabel(cluster, key string) string {
+	digest := sha256.Sum256([]byte(key))
+	return "vcluster.loft.sh/label-" + cluster + "-x-" + hex.EncodeToString(digest[:])[:10]
 }

@@ -1,0 +1,80 @@
+// Package generators turns one resolved tenant cluster into Kubernetes objects:
+// its boundary (namespace, quota, limits, network, access, storage), which the
+// site's own account applies, and the cluster itself, which an account of its
+// own applies. One file an object family, one a stack.
+//
+// Everything here is a pure function of the tenancy, the site and the cluster,
+// and asks nobody for a default. What the whole site needs besides (runtime
+// classes, admission policies) is in templates/, how objects become files and
+// which Flux Kustomization applies them is package overlay's.
+package generators
+
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/resolve"
+)
+
+// Boundary fences a tenant cluster in. It does not depend on the stack's
+// controllers, and stays while a cluster is suspended or retired; of a purged
+// one nothing is left.
+func Boundary(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
+	if c.State == resolve.Purged {
+		return nil
+	}
+	objects := slices.Concat(
+		[]object.Object{
+			namespace(s, c),
+			resourceQuota(c),
+			limitRange(s, c),
+			flowSchema(c),
+			serviceAccount(t, c),
+			roleBinding(t, c),
+		},
+		storageClasses(c),
+		networkPolicies(s, c),
+		cniPolicies(s, c),
+	)
+	return finish(objects, c)
+}
+
+// layer makes the objects of one stack.
+type layer func(resolve.Tenancy, resolve.Site, resolve.Cluster) ([]object.Object, diag.List)
+
+// layers are the stacks that this version makes: those that the catalogue calls
+// generated.
+func layers() map[string]layer {
+	return map[string]layer{"vcluster": VCluster}
+}
+
+// Layer makes the cluster itself with its stack. A retired or purged cluster
+// has none, so that its Flux Kustomization prunes it. A stack that tenantc does
+// not make is refused by package resolve.
+func Layer(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
+	if c.State == resolve.Retired || c.State == resolve.Purged {
+		return nil, nil
+	}
+	generate, known := layers()[c.Stack]
+	if !known {
+		panic("generators: no layer for stack " + c.Stack)
+	}
+	return generate(t, s, c)
+}
+
+// finish gives every object the cluster's labels and a fixed place.
+func finish(objects []object.Object, c resolve.Cluster) []object.Object {
+	for i := range objects {
+		objects[i] = objects[i].Label(c.Labels())
+	}
+	object.Sort(objects)
+	return objects
+}
+
+// meta names an object in the cluster's namespace.
+func meta(c resolve.Cluster, name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: name, Namespace: c.Namespace}
+}

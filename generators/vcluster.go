@@ -1,0 +1,126 @@
+package generators
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/version"
+	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
+
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/resolve"
+)
+
+const (
+	chartName       = "vcluster"
+	vclusterGroup   = "infrastructure.cluster.x-k8s.io"
+	vclusterVersion = "v1alpha1"
+	vclusterKind    = "VCluster"
+)
+
+// Ways in which a tenant reaches its API server.
+const (
+	exposeIngress      = "ingress"
+	exposeLoadBalancer = "loadBalancer"
+)
+
+// VCluster makes the virtual cluster: Cluster API's Cluster and, of the same
+// name, the provider's VCluster, which installs the chart. The diagnostics are
+// what the chart's own schema says against the values.
+func VCluster(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
+	values := chartValues(s, c)
+	if refused := checkValues(s, c, values); len(refused) > 0 {
+		return nil, refused
+	}
+	return finish([]object.Object{cluster(s, c), virtualCluster(s, c, values)}, c), nil
+}
+
+// firstV1beta2 is the Cluster API that began to serve v1beta2 of its objects.
+// Older ones know v1beta1 only, newer ones are about to drop it (in 1.16).
+const firstV1beta2 = "1.11"
+
+// cluster refers to the VCluster as infrastructure and as control plane: the
+// provider fills both parts.
+func cluster(s resolve.Site, c resolve.Cluster) object.Object {
+	if version.MustParseGeneric(s.Components.ClusterAPI).AtLeast(version.MustParseGeneric(firstV1beta2)) {
+		return clusterV1beta2(c)
+	}
+	return clusterV1beta1(c)
+}
+
+func clusterV1beta2(c resolve.Cluster) object.Object {
+	ref := clusterv1.ContractVersionedObjectReference{APIGroup: vclusterGroup, Kind: vclusterKind, Name: c.Name}
+	return object.From(&clusterv1.Cluster{
+		TypeMeta:   metav1.TypeMeta{APIVersion: clusterv1.GroupVersion.String(), Kind: "Cluster"},
+		ObjectMeta: meta(c, c.Name),
+		Spec:       clusterv1.ClusterSpec{InfrastructureRef: ref, ControlPlaneRef: ref},
+	})
+}
+
+// clusterV1beta1 is written by hand: the typed object adds an empty endpoint,
+// which Flux would own and reset.
+func clusterV1beta1(c resolve.Cluster) object.Object {
+	ref := map[string]any{
+		"apiVersion": vclusterGroup + "/" + vclusterVersion,
+		"kind":       vclusterKind,
+		"name":       c.Name,
+		"namespace":  c.Namespace,
+	}
+	return object.From(map[string]any{
+		"apiVersion": "cluster.x-k8s.io/v1beta1",
+		"kind":       "Cluster",
+		"metadata":   meta(c, c.Name),
+		"spec":       map[string]any{"infrastructureRef": ref, "controlPlaneRef": ref},
+	})
+}
+
+// vcluster is infrastructure.cluster.x-k8s.io/v1alpha1 VCluster as far as
+// tenantc writes it. The provider's own type would add an empty status and
+// endpoint.
+type vcluster struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              vclusterSpec `json:"spec"`
+}
+
+type vclusterSpec struct {
+	ControlPlaneEndpoint endpoint    `json:"controlPlaneEndpoint"`
+	HelmRelease          helmRelease `json:"helmRelease"`
+}
+
+type endpoint struct {
+	Host string `json:"host"`
+	Port int32  `json:"port"`
+}
+
+type helmRelease struct {
+	Chart  helmChart `json:"chart"`
+	Values string    `json:"values"`
+}
+
+type helmChart struct {
+	Name    string `json:"name"`
+	Repo    string `json:"repo"`
+	Version string `json:"version"`
+}
+
+// virtualCluster names its endpoint, which the provider would otherwise find
+// out and write into the object, for one more installation: the Service on the
+// site, which the site's controllers reach however the tenant does.
+func virtualCluster(s resolve.Site, c resolve.Cluster, values map[string]any) object.Object {
+	return object.From(&vcluster{
+		TypeMeta:   metav1.TypeMeta{APIVersion: vclusterGroup + "/" + vclusterVersion, Kind: vclusterKind},
+		ObjectMeta: meta(c, c.Name),
+		Spec: vclusterSpec{
+			ControlPlaneEndpoint: endpoint{Host: serviceHost(c), Port: portHTTPS},
+			HelmRelease: helmRelease{
+				Chart:  helmChart{Name: chartName, Repo: s.ChartRepo, Version: s.Components.VCluster.Version},
+				Values: valuesYAML(values),
+			},
+		},
+	})
+}
+
+// serviceHost is the control plane's Service on the site.
+func serviceHost(c resolve.Cluster) string {
+	return c.Name + "." + c.Namespace + ".svc"
+}

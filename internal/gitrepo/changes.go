@@ -16,7 +16,7 @@ import (
 
 // maxSeen bounds the walk: a tree of few objects can name the same folder over
 // and over. A fleet of 10,000 tenant clusters has some 200,000 entries.
-const maxSeen = 5_000_000
+const maxSeen = 1_000_000
 
 // errStale says that an unchanged folder is not what the head has there.
 var errStale = errors.New("the tree was compiled against another state of the fleet repository")
@@ -35,7 +35,7 @@ func (f *Fleet) Changes(ctx context.Context, t tree.Tree) (tree.Changes, diag.Li
 	if err != nil {
 		return nil, nil, fmt.Errorf("the compiled tree: %w", err)
 	}
-	c := comparer{ctx: ctx, fleet: f}
+	c := comparer{ctx: ctx, fleet: f, blobs: newBlobs(f.objects)}
 	if err := c.sites(root.child(sites)); err != nil {
 		return nil, nil, fmt.Errorf("comparing with the fleet repository %s: %w", f.options.Remote, err)
 	}
@@ -47,6 +47,7 @@ func (f *Fleet) Changes(ctx context.Context, t tree.Tree) (tree.Changes, diag.Li
 type comparer struct {
 	ctx     context.Context
 	fleet   *Fleet
+	blobs   blobs
 	changes tree.Changes
 	faults  diag.List
 	seen    int // entries of the head that were looked at
@@ -123,7 +124,7 @@ func (c *comparer) ownedSite(e entry) (bool, error) {
 
 // owned reads a file of the head and tells whether tenantc wrote it.
 func (c *comparer) owned(file string, e entry) ([]byte, bool, error) {
-	data, err := c.fleet.objects.blob(e.hash)
+	data, err := c.blobs.read(e.hash)
 	if errors.Is(err, errTooLarge) {
 		return nil, false, nil
 	}

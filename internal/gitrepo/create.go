@@ -41,6 +41,7 @@ func createBare(ctx context.Context, folder, branch string) error {
 	if err := appendConfig(filepath.Join(made, "config")); err != nil {
 		return err
 	}
+	_ = os.Remove(folder) // an empty folder is in the way of Rename; one that is not empty stays
 	if err := os.Rename(made, folder); err != nil {
 		if present, otherErr := isRepository(folder); otherErr == nil && present {
 			return nil

@@ -79,6 +79,26 @@ func (o *objects) blob(h plumbing.Hash) ([]byte, error) {
 	return o.read(plumbing.BlobObject, h, maxBlob)
 }
 
+// blobs reads files and remembers them, because a tree may name one of them
+// any number of times.
+type blobs struct {
+	objects *objects
+	known   map[plumbing.Hash][]byte
+}
+
+func newBlobs(o *objects) blobs { return blobs{objects: o, known: map[plumbing.Hash][]byte{}} }
+
+func (b blobs) read(h plumbing.Hash) ([]byte, error) {
+	if data, found := b.known[h]; found {
+		return data, nil
+	}
+	data, err := b.objects.blob(h)
+	if err == nil {
+		b.known[h] = data
+	}
+	return data, err
+}
+
 // tree reads the entries of a folder. The caller does not change them.
 func (o *objects) tree(h plumbing.Hash) ([]entry, error) {
 	o.mu.Lock()

@@ -41,7 +41,7 @@ type Source struct {
 // Bounds of what is read of a revision. A tree of few objects can name the
 // same folder over and over, and so stand for more paths than any memory has.
 const (
-	maxEntries = 500_000
+	maxEntries = 200_000
 	maxBytes   = 512 << 20
 	maxDepth   = 64
 )
@@ -65,9 +65,9 @@ func ReadTenancy(ctx context.Context, dir, rev string) (Revision, diag.List, err
 	if err != nil {
 		return Revision{}, nil, fmt.Errorf("reading revision %q: %w; if it exists elsewhere, fetch it first: a checkout in CI often has the newest commit only", rev, err)
 	}
-	out := Revision{Commit: hash.String()}
+	out, blobs := Revision{Commit: hash.String()}, newBlobs(t.objects)
 	faults, err := t.walk(ctx, *hash, func(file string, e entry) error {
-		data, err := t.objects.blob(e.hash)
+		data, err := blobs.read(e.hash)
 		out.Files = append(out.Files, File{Path: file, Data: data})
 		t.bytes += len(data)
 		if t.bytes > maxBytes {

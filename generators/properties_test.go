@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -142,6 +145,26 @@ func TestNetworkPoliciesAreNarrow(t *testing.T) {
 	})
 }
 
+// A list that is empty for once must not become a rule for everybody.
+func TestNoPeersIsNobody(t *testing.T) {
+	s := base(t)
+	withOIDC(&s)
+	external(catalogue.MySQL, catalogue.K8s)(&s)
+	s.site.Network.Resolvers, s.site.Network.APIServers, s.cluster.ControlPlane.Store.Addresses = nil, nil, nil
+	for _, o := range Boundary(s.tenancy, s.site, s.cluster) {
+		if o.ID.Kind != "NetworkPolicy" || o.ID.Group != netv1.GroupName {
+			continue
+		}
+		p := networkPolicy(t, o)
+		for _, rule := range p.Spec.Ingress {
+			require.NotEmpty(t, rule.From, "%s", o.ID)
+		}
+		for _, rule := range p.Spec.Egress {
+			require.NotEmpty(t, rule.To, "%s", o.ID)
+		}
+	}
+}
+
 func networkPolicy(t *testing.T, o object.Object) netv1.NetworkPolicy {
 	var p netv1.NetworkPolicy
 	require.NoError(t, runtime.DefaultUnstructuredConverter.FromUnstructured(o.Value, &p))
@@ -209,8 +232,7 @@ func TestValuesCloseTheChart(t *testing.T) {
 		for _, path := range []string{
 			"telemetry.enabled", "policies.networkPolicy.enabled", "policies.resourceQuota.enabled", "policies.limitRange.enabled",
 			"networking.advanced.proxyKubelets.byIP", "networking.advanced.proxyKubelets.byHostname", "networking.advanced.fallbackHostCluster",
-			"sync.toHost.networkPolicies.enabled", "sync.toHost.persistentVolumes.enabled", "sync.toHost.storageClasses.enabled",
-			"sync.fromHost.nodes.selector.all", "sync.fromHost.nodes.syncBackChanges", "integrations.metricsServer.nodes",
+			"sync.toHost.storageClasses.enabled", "sync.fromHost.nodes.selector.all", "integrations.metricsServer.nodes",
 		} {
 			require.Equal(t, false, at(v, path), path)
 		}
@@ -232,6 +254,46 @@ func TestValuesCloseTheChart(t *testing.T) {
 			require.Contains(t, string(fmt.Sprint(at(v, "controlPlane.distro"))), "oidc-username-prefix=oidc:")
 		}
 	})
+}
+
+// The site refuses values by what their text says (templates/admission-chart):
+// what tenantc writes must not be among it.
+func TestValuesPassTheSitesAdmissionPolicy(t *testing.T) {
+	refused := refusedValues(t)
+	require.Len(t, refused, 2)
+	require.Regexp(t, refused[0], "rbac: {clusterRole: {overwriteRules: []}}")
+	each(t, func(t *testing.T, s scene) {
+		if s.cluster.State == resolve.Retired {
+			return
+		}
+		text := valuesYAML(chartValues(s.site, s.cluster))
+		for _, pattern := range refused {
+			require.NotRegexp(t, pattern, text)
+		}
+	})
+}
+
+// refusedValues are the patterns of the policy, out of its CEL strings.
+func refusedValues(t *testing.T) []*regexp.Regexp {
+	data, err := os.ReadFile("../templates/admission-chart/policy.yaml")
+	require.NoError(t, err)
+	var policy struct {
+		Spec struct {
+			Variables []struct{ Name, Expression string }
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(data, &policy))
+	var patterns []*regexp.Regexp
+	for _, v := range policy.Spec.Variables {
+		if v.Name != "dangerous" && v.Name != "obscure" {
+			continue
+		}
+		literal := strings.NewReplacer(`\'`, `'`, `"`, `\"`).Replace(strings.Trim(v.Expression, "'"))
+		pattern, err := strconv.Unquote(`"` + literal + `"`)
+		require.NoError(t, err, v.Name)
+		patterns = append(patterns, regexp.MustCompile(pattern))
+	}
+	return patterns
 }
 
 // decoded are the values as helm reads them.

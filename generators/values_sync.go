@@ -7,15 +7,15 @@ import (
 )
 
 // syncToHost is what of the tenant's objects becomes an object on the site.
-// Network policies do not: they would add to the boundary's. Neither do volumes
-// and classes, which are the site's to make.
+// Network policies do not, which would add to the boundary's, and neither do
+// volumes, which are the site's to make: the chart's defaults in all versions,
+// and keys that the site's admission policy refuses in any form.
 func syncToHost(s resolve.Site, c resolve.Cluster) values {
 	v := values{
-		"pods":      syncedPods(s, c),
-		"ingresses": values{"enabled": len(c.Network.Hosts) > 0},
-	}
-	for _, kind := range []string{"networkPolicies", "persistentVolumes", "priorityClasses", "serviceAccounts", "storageClasses"} {
-		v[kind] = off()
+		"pods":            syncedPods(s, c),
+		"ingresses":       values{"enabled": len(c.Network.Hosts) > 0},
+		"serviceAccounts": off(),
+		"storageClasses":  off(),
 	}
 	if s.Components.VCluster.VolumeSnapshots {
 		v["volumeSnapshots"] = off()
@@ -57,7 +57,6 @@ func syncFromHost(s resolve.Site, c resolve.Cluster) values {
 	}
 	if s.Components.VCluster.ForcesRuntimeClass {
 		v["runtimeClasses"] = off()
-		v["priorityClasses"] = off()
 	}
 	return v
 }
@@ -81,11 +80,11 @@ func syncedStorageClasses(s resolve.Site, c resolve.Cluster) values {
 // syncedNodes: labels choose the nodes that are shown (all of them would hold
 // against the labels, so it stays off) and become the selector of every synced
 // pod, even where no node is shown. Images on a node would tell what other
-// tenants run.
+// tenants run. Nothing is written back: the chart's default, by a key that the
+// site's admission policy refuses.
 func syncedNodes(c resolve.Cluster) values {
 	return values{
 		"enabled":          c.Nodes.Sync,
-		"syncBackChanges":  false,
 		"clearImageStatus": true,
 		"selector":         values{"all": false, "labels": labels(c.Nodes.Selector)},
 	}

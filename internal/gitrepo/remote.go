@@ -57,15 +57,16 @@ func parseURL(repository string) (*url.URL, error) {
 		return nil, errors.New("the fleet repository is not a URL that can be read: write https://host/path or ssh://user@host/path")
 	}
 	_, password := u.User.Password()
+	plain := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path} // what may be repeated
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "ssh":
 		return nil, fmt.Errorf("the fleet repository has the scheme %q: write https, http, ssh, or a path for a folder", u.Scheme)
 	case password || u.User != nil && u.Scheme != "ssh":
-		return nil, fmt.Errorf("the fleet repository %s has credentials in its URL: take them out; they come from the environment or from git's credential helper", u.Redacted())
+		return nil, fmt.Errorf("the fleet repository %s has credentials in its URL: take them out; they come from the environment or from git's credential helper", plain.String())
 	case u.Hostname() == "" || strings.HasPrefix(u.Hostname(), "-") || strings.Trim(u.Path, "/") == "":
-		return nil, fmt.Errorf("the fleet repository %s lacks a host or a path", u.Redacted())
+		return nil, fmt.Errorf("the fleet repository %s lacks a host or a path", plain.String())
 	case u.RawQuery != "" || u.Fragment != "" || strings.ContainsFunc(u.Host+u.Path+u.User.Username(), unicode.IsControl):
-		return nil, fmt.Errorf("the fleet repository %s has more than a host and a path", u.Redacted())
+		return nil, fmt.Errorf("the fleet repository %s has more than a host and a path", plain.String())
 	}
 	return u, nil
 }

@@ -61,12 +61,12 @@ func ReadTenancy(ctx context.Context, dir, rev string) (Revision, diag.List, err
 		return Revision{}, nil, fmt.Errorf("reading revision %q: %w", rev, err)
 	}
 	defer t.objects.close()
-	hash, err := t.repository.ResolveRevision(plumbing.Revision(rev))
+	hash, err := t.resolve(rev)
 	if err != nil {
 		return Revision{}, nil, fmt.Errorf("reading revision %q: %w; if it exists elsewhere, fetch it first: a checkout in CI often has the newest commit only", rev, err)
 	}
 	out, blobs := Revision{Commit: hash.String()}, newBlobs(t.objects)
-	faults, err := t.walk(ctx, *hash, func(file string, e entry) error {
+	faults, err := t.walk(ctx, hash, func(file string, e entry) error {
 		data, err := blobs.read(e.hash)
 		out.Files = append(out.Files, File{Path: file, Data: data})
 		t.bytes += len(data)
@@ -163,6 +163,19 @@ func openTenancy(dir string) (*tenancy, error) {
 	return &tenancy{repository: repository, objects: newObjects(repository.Storer), within: filepath.ToSlash(within)}, nil
 }
 
+// resolve finds the commit of a revision. go-git leaves out the path of
+// main:path, so that is refused here.
+func (t *tenancy) resolve(rev string) (plumbing.Hash, error) {
+	if rev == "" || strings.Contains(rev, ":") {
+		return plumbing.ZeroHash, errors.New("it is not the name of a commit")
+	}
+	hash, err := t.repository.ResolveRevision(plumbing.Revision(rev))
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	return *hash, nil
+}
+
 // walk visits the plain files of the tenancy in a commit, in order of the
 // path, and lists what is no plain file.
 func (t *tenancy) walk(ctx context.Context, commit plumbing.Hash, visit func(string, entry) error) (diag.List, error) {
@@ -196,8 +209,8 @@ func (t *tenancy) visit(ctx context.Context, at string, e entry, visit func(stri
 		return nil, context.Cause(ctx)
 	case t.entries > maxEntries:
 		return nil, fmt.Errorf("more than %d files and folders", maxEntries)
-	case checkName(path.Base(at)) != nil:
-		return unsafeSpec(at, checkName(path.Base(at)).Error()), nil
+	case checkName(e.name) != nil:
+		return unsafeSpec(at, checkName(e.name).Error()), nil
 	case e.kind() == Foreign || strings.Count(at, "/") > maxDepth:
 		return unsafeSpec(at, "it is neither a plain file nor a folder of the usual depth (mode "+quoteWords(e.mode)+")"), nil
 	case e.kind() == Plain:
@@ -223,11 +236,14 @@ func (t *tenancy) visit(ctx context.Context, at string, e entry, visit func(stri
 }
 
 func unsafeSpec(at, what string) diag.List {
-	return diag.List{{
+	d := diag.Diagnostic{
 		Severity: diag.Error,
 		Code:     diag.TenancyUnsafe,
 		Message:  fmt.Sprintf("the revision has at %q: %s", at, what),
 		Hint:     "commit a plain file in its place",
-		Position: diag.Position{File: at},
-	}}
+	}
+	if checkPath(at) == nil {
+		d.Position.File = at
+	}
+	return diag.List{d}
 }

@@ -90,6 +90,25 @@ func TestHookRefuses(t *testing.T) {
 	require.Equal(t, before, run(t, repository, "rev-parse", "main"))
 }
 
+// Hooks run with the user's rights, but they are not given tenantc's
+// credentials; what they print of them is hidden all the same.
+func TestHooksDoNotSeeCredentials(t *testing.T) {
+	repository := published(t)
+	seen := filepath.Join(t.TempDir(), "seen")
+	hook(t, repository, "pre-receive", "env >"+seen+"; echo the token is canary-4711; exit 1")
+	t.Setenv(EnvToken, "canary-4711")
+	t.Setenv("GIT_DIR", "/nowhere")
+	f, err := tryFleet(repository, nil)
+	require.NoError(t, err)
+	err = f.Push(t.Context(), build(t, f, site("milan-2")))
+	require.ErrorContains(t, err, `the token is ***`)
+	require.NotContains(t, err.Error(), "canary")
+	data, err := os.ReadFile(seen)
+	require.NoError(t, err)
+	require.Contains(t, string(data), "GIT_QUARANTINE_PATH=")
+	require.NotContains(t, string(data), "canary")
+}
+
 // A push that hangs ends with its context or its deadline, leaves the branch
 // and no lock, and the next one goes through.
 func TestPushThatHangs(t *testing.T) {

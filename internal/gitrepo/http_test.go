@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/stretchr/testify/require"
 )
 
@@ -105,9 +106,14 @@ func TestHTTP(t *testing.T) {
 	require.Equal(t, asText(site("turin-1", "acme/prod")), checked(t, folder))
 	require.Equal(t, "2", run(t, folder, "rev-list", "--count", "main"))
 
+	shallow := openWith(t, address, login)
+	require.NotEmpty(t, shallow.Head().Parent)
+	_, err := shallow.objects.commit(plumbing.NewHash(shallow.Head().Parent))
+	require.Error(t, err, "history is not fetched")
+
 	hook(t, folder, "pre-receive", `echo "token is $TENANTC_GIT_PASSWORD$TENANTC_GIT_TOKEN."; exit 1`)
 	third := openWith(t, address, login)
-	err := third.Push(t.Context(), build(t, third, site("milan-2")))
+	err = third.Push(t.Context(), build(t, third, site("milan-2")))
 	require.NotErrorIs(t, err, ErrRejected)
 	require.ErrorContains(t, err, `"pre-receive hook declined"; it says: "token is ."`)
 	require.False(t, s.unasked, "credentials are sent only once the server asks")

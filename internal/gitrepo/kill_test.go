@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -37,9 +39,10 @@ func publishForever(repository string) {
 	}
 }
 
-// A publisher that is killed at any moment, alone or together with the git it
-// runs, leaves a whole repository with every acknowledged commit in it, and
-// the next publish goes through.
+// A publisher that is killed at any moment leaves a whole repository with every
+// acknowledged commit in it, and the next publish goes through: killed alone,
+// with its process group, or with all it has started. In the last case git
+// itself may leave a lock, which it tells the user to remove.
 func TestKilledPublisher(t *testing.T) {
 	const kills = 30
 	repository := filepath.Join(t.TempDir(), "fleet.git")
@@ -47,10 +50,13 @@ func TestKilledPublisher(t *testing.T) {
 	for i := range kills {
 		// The first rounds end while the repository is being made.
 		wait := time.Duration(rand.IntN(10+8*i)) * time.Millisecond
-		for _, hash := range killAfter(t, repository, wait, i%2 == 0) {
+		kill := []func(int){killAlone, killGroup, killSession}[i%3]
+		for _, hash := range killAfter(t, repository, wait, kill) {
 			acknowledged[hash] = true
 		}
-		dropStaleLock(t, repository)
+		if i%3 == 2 {
+			dropStaleLocks(t, repository)
+		}
 		hash, err := addUntilDone(repository, fmt.Sprintf("sites/s/round-%d.yaml", i))
 		require.NoError(t, err)
 		acknowledged[hash] = true
@@ -64,21 +70,34 @@ func TestKilledPublisher(t *testing.T) {
 	}
 }
 
+func killAlone(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
+func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
+
+// killSession kills every process of the session that the publisher leads.
+func killSession(pid int) {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, stat := range stats {
+		data, _ := os.ReadFile(stat)
+		_, rest, _ := strings.Cut(string(data), ") ")
+		fields := strings.Fields(rest) // state, parent, group, session
+		if one, err := strconv.Atoi(filepath.Base(filepath.Dir(stat))); err == nil && len(fields) > 3 && fields[3] == strconv.Itoa(pid) {
+			_ = syscall.Kill(one, syscall.SIGKILL)
+		}
+	}
+	killAlone(pid)
+}
+
 // killAfter runs a publisher for a while and returns what it acknowledged.
-func killAfter(t *testing.T, repository string, wait time.Duration, withGit bool) (hashes []string) {
+func killAfter(t *testing.T, repository string, wait time.Duration, kill func(int)) (hashes []string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), publisherEnv+"="+repository)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	target := cmd.Process.Pid
-	if withGit {
-		target = -target
-	}
-	timer := time.AfterFunc(wait, func() { _ = syscall.Kill(target, syscall.SIGKILL) })
+	timer := time.AfterFunc(wait, func() { kill(cmd.Process.Pid) })
 	defer timer.Stop()
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
@@ -89,17 +108,16 @@ func killAfter(t *testing.T, repository string, wait time.Duration, withGit bool
 	return hashes
 }
 
-// dropStaleLock does what git tells a user to do about the lock that a killed
-// git leaves behind; a git that outlived its publisher is given time to end.
-func dropStaleLock(t *testing.T, repository string) {
+// dropStaleLocks does what git tells a user to do about the locks that a killed
+// git leaves behind.
+func dropStaleLocks(t *testing.T, repository string) {
 	t.Helper()
-	lock := filepath.Join(repository, "refs/heads/main.lock")
-	for range 50 {
-		if _, err := os.Stat(lock); err != nil {
-			return
+	for _, place := range []string{"*.lock", "refs/heads/*.lock"} {
+		locks, err := filepath.Glob(filepath.Join(repository, place))
+		require.NoError(t, err)
+		for _, lock := range locks {
+			t.Logf("a killed git left %s", filepath.Base(lock))
+			require.NoError(t, os.Remove(lock))
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
-	t.Log("a killed git left its lock")
-	require.NoError(t, os.Remove(lock))
 }

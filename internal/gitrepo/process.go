@@ -34,5 +34,6 @@ func gitCommand(ctx context.Context, args ...string) *exec.Cmd {
 	}), "GIT_TERMINAL_PROMPT=0", "LANGUAGE=C")
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = grace
+	apart(cmd)
 	return cmd
 }

@@ -18,7 +18,7 @@ import (
 // ErrRejected says that the branch does not stand any more where the fleet was
 // opened, so nothing was published: open it again, compile against what is
 // there now, and push that.
-var ErrRejected = errors.New("another publisher was faster")
+var ErrRejected = errors.New("another publisher was faster, or is at work")
 
 var errUnknown = errors.New("whether the commit arrived is not known: publish again, which does nothing if it did")
 

@@ -97,7 +97,6 @@ func TestHooksDoNotSeeCredentials(t *testing.T) {
 	seen := filepath.Join(t.TempDir(), "seen")
 	hook(t, repository, "pre-receive", "env >"+seen+"; echo the token is canary-4711; exit 1")
 	t.Setenv(EnvToken, "canary-4711")
-	t.Setenv("GIT_DIR", "/nowhere")
 	f, err := tryFleet(repository, nil)
 	require.NoError(t, err)
 	err = f.Push(t.Context(), build(t, f, site("milan-2")))
@@ -107,6 +106,14 @@ func TestHooksDoNotSeeCredentials(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(data), "GIT_QUARANTINE_PATH=")
 	require.NotContains(t, string(data), "canary")
+}
+
+// In a hook of another repository, git's variables mean that one.
+func TestPublishFromWithinAHook(t *testing.T) {
+	repository := published(t)
+	t.Setenv("GIT_DIR", "/nowhere")
+	t.Setenv("GIT_QUARANTINE_PATH", "/nowhere")
+	publish(t, fleetAt(t, repository), site("milan-2"))
 }
 
 // A push that hangs ends with its context or its deadline, leaves the branch
@@ -133,6 +140,7 @@ func TestPushThatHangs(t *testing.T) {
 		require.Less(t, time.Since(start), 15*time.Second, name)
 		if name == "context" {
 			require.ErrorIs(t, err, stopped)
+			require.ErrorContains(t, err, "signal: terminated", "git was told to end, and so took its locks away")
 		} else {
 			require.ErrorContains(t, err, "not done after 200ms")
 		}
@@ -180,25 +188,26 @@ func TestRacingPublishers(t *testing.T) {
 
 // addUntilDone adds one file to whatever the fleet is, until a push of it is
 // accepted, and returns that commit.
-func addUntilDone(repository, name string) (string, error) {
+func addUntilDone(repository, name string) (hash string, err error) {
 	for range 500 {
-		f, err := tryFleet(repository, noEnv)
-		if err != nil {
-			return "", err
-		}
-		c, err := f.Commit(context.Background(), changesFor(name), record("add "+name))
-		if err == nil {
-			err = f.Push(context.Background(), c)
-		}
-		_ = f.Close()
-		if err == nil {
-			return c.Hash, nil
-		}
-		if !errors.Is(err, ErrRejected) {
-			return "", err
+		if hash, err = addOnce(repository, name); !errors.Is(err, ErrRejected) {
+			return hash, err
 		}
 	}
-	return "", errors.New("rejected 500 times")
+	return "", fmt.Errorf("rejected 500 times: %w", err)
+}
+
+func addOnce(repository, name string) (string, error) {
+	f, err := tryFleet(repository, noEnv)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	c, err := f.Commit(context.Background(), changesFor(name), record("add "+name))
+	if err != nil {
+		return "", err
+	}
+	return c.Hash, f.Push(context.Background(), c)
 }
 
 // requireLine asserts that the branch's history is a line with every one of

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -251,4 +252,26 @@ func TestReading(t *testing.T) {
 	_, found, err := f.ReadFile("sites")
 	require.NoError(t, err)
 	require.False(t, found)
+}
+
+// The compiler's workers ask one fleet at the same time.
+func TestReadingInParallel(t *testing.T) {
+	repository := filepath.Join(t.TempDir(), "fleet.git")
+	publish(t, fleetAt(t, repository), bigFleet(20))
+	run(t, repository, "gc", "-q")
+	f := fleetAt(t, repository)
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			h, err := f.Hash(fmt.Sprintf("sites/site-%d/tenants/tenant-%d/prod", i/10, i))
+			if err != nil || h == "" {
+				t.Errorf("%q %v", h, err)
+			}
+			_, found, err := f.ReadFile(fmt.Sprintf("sites/site-%d/tenants/tenant-%d/prod/cluster/object-13.yaml", i/10, i))
+			if err != nil || !found {
+				t.Errorf("%v %v", found, err)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -11,11 +11,8 @@ import (
 	"strings"
 
 	"github.com/go-git/go-billy/v5/osfs"
-	git "github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/storer"
-	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
 // openLocal opens a repository of this machine where it is; nothing is copied.
@@ -66,20 +63,17 @@ func isRepository(folder string) (bool, error) {
 	return true, nil
 }
 
-// openBare opens a bare repository in a format that go-git reads.
-func openBare(folder string) (*filesystem.Storage, error) {
-	store := filesystem.NewStorageWithOptions(osfs.New(folder), cache.NewObjectLRU(objectCache),
-		filesystem.Options{KeepDescriptors: true, LargeObjectThreshold: maxBlob})
-	repository, err := git.Open(store, nil)
+func openBare(folder string) (storage, error) {
+	store, repository, err := openStorage(osfs.New(folder))
 	if err != nil {
-		return nil, fmt.Errorf("it cannot be opened (tenantc reads repositories with SHA-1 names and files for branches): %w", err)
+		return storage{}, err
 	}
 	config, err := repository.Config()
 	if err != nil {
-		return nil, err
+		return storage{}, err
 	}
 	if !config.Core.IsBare {
-		return nil, errors.New("it belongs to a work tree; write the path of a bare repository (git init --bare)")
+		return storage{}, errors.New("it belongs to a work tree; write the path of a bare repository (git init --bare)")
 	}
 	return store, nil
 }
@@ -87,7 +81,7 @@ func openBare(folder string) (*filesystem.Storage, error) {
 // localBranch reads where a branch stands; zero when there is none. A branch
 // whose file is damaged, as a killed writer or a full disk can leave it, is an
 // error: to take it for a branch that does not exist would begin a new history.
-func localBranch(store *filesystem.Storage, folder string, branch plumbing.ReferenceName) (plumbing.Hash, error) {
+func localBranch(store storage, folder string, branch plumbing.ReferenceName) (plumbing.Hash, error) {
 	file := filepath.Join(folder, filepath.FromSlash(branch.String()))
 	data, err := os.ReadFile(file)
 	if err == nil && !plumbing.IsHash(strings.TrimSpace(string(data))) {

@@ -85,7 +85,7 @@ func ReadTenancy(ctx context.Context, dir, rev string) (Revision, diag.List, err
 // with the commit that is checked out there.
 func SourceOf(ctx context.Context, dir string, files []File) (Source, error) {
 	t, err := openTenancy(dir)
-	if errors.Is(err, git.ErrRepositoryNotExists) {
+	if errors.Is(err, errNoRepository) {
 		return Source{}, nil
 	}
 	if err != nil {
@@ -145,22 +145,22 @@ func openTenancy(dir string) (*tenancy, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	repository, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
+	root, files, err := discover(dir)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, err
 	}
-	work, err := repository.Worktree()
+	store, repository, err := openStorage(files)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, fmt.Errorf("%s: %w", root, err)
 	}
-	within, err := filepath.Rel(work.Filesystem.Root(), dir)
+	within, err := filepath.Rel(root, dir)
 	if err != nil {
 		return nil, err
 	}
 	if within == "." {
 		within = ""
 	}
-	return &tenancy{repository: repository, objects: newObjects(repository.Storer), within: filepath.ToSlash(within)}, nil
+	return &tenancy{repository: repository, objects: newObjects(store), within: filepath.ToSlash(within)}, nil
 }
 
 // resolve finds the commit of a revision. go-git leaves out the path of

@@ -70,7 +70,7 @@ func TestReadTenancy(t *testing.T) {
 		require.ErrorContains(t, err, "reading revision", rev)
 	}
 	_, _, err := ReadTenancy(t.Context(), t.TempDir(), "HEAD")
-	require.ErrorContains(t, err, "repository does not exist")
+	require.ErrorContains(t, err, "in no git repository")
 }
 
 // Links, submodules and names that lead elsewhere are faults at their path and
@@ -131,6 +131,17 @@ func TestSourceOf(t *testing.T) {
 	s, err = SourceOf(t.Context(), fresh, all)
 	require.NoError(t, err)
 	require.Equal(t, Source{}, s, "no commit")
+}
+
+// git sparse-checkout marks a repository with an extension that go-git refuses;
+// nothing in it is different to a reader.
+func TestSourceOfASparseCheckout(t *testing.T) {
+	work, dir := tenancyAt(t, "")
+	run(t, work, "sparse-checkout", "set", "tenants", "sites")
+	require.Equal(t, "true", run(t, work, "config", "extensions.worktreeConfig"))
+	s, err := SourceOf(t.Context(), dir, specs("tenancy.yaml", "tenants/acme.yaml", "tenants/eu/globex.yaml", "sites/turin-1.yaml"))
+	require.NoError(t, err)
+	require.Equal(t, Source{run(t, work, "rev-parse", "HEAD"), false}, s)
 }
 
 // A second work tree of the same repository has its own commit checked out.

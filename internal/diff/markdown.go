@@ -15,8 +15,11 @@ const SummaryLimit = 900 << 10
 // Markdown prints a report for a pull request or a job summary: a table of what
 // changed, then each site in full, folded. Whatever came from a spec stands in
 // code, where neither links, mentions nor HTML live. Sites that do not fit into
-// limit bytes are counted instead of shown.
+// limit bytes (0: SummaryLimit) are counted instead of shown.
 func Markdown(w io.Writer, r Report, limit int) error {
+	if limit == 0 {
+		limit = SummaryLimit
+	}
 	var b strings.Builder
 	b.WriteString("### What changes on the sites\n\n" + r.Counts.String() + "\n")
 	rows, more := fit(tableRows(r), limit/4)

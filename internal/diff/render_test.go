@@ -2,6 +2,7 @@ package diff
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -86,12 +87,12 @@ func TestMarkdownFits(t *testing.T) {
 		report.Sites = append(report.Sites, site)
 	}
 	report.Counts = count(report.Sites)
-	for _, limit := range []int{1 << 10, 10 << 10, 100 << 10, SummaryLimit} {
+	for _, limit := range []int{1 << 10, 10 << 10, 100 << 10, SummaryLimit, 0} {
 		var out bytes.Buffer
 		require.NoError(t, Markdown(&out, report, limit))
-		require.LessOrEqual(t, out.Len(), limit)
+		require.LessOrEqual(t, out.Len(), cmp.Or(limit, SummaryLimit))
 		require.Contains(t, out.String(), "tenant clusters: 6000 added")
-		if limit < SummaryLimit {
+		if limit > 0 && limit < SummaryLimit {
 			require.Contains(t, out.String(), "Not shown, for want of room: ")
 		} else {
 			require.NotContains(t, out.String(), "Not shown")

@@ -96,12 +96,14 @@ func checkPaths(files map[string][]byte) error {
 	return nil
 }
 
+var errNotFolder = errors.New("it is a file, not a folder")
+
 // makeFolder makes dir when it is absent and tells whether it did.
 func makeFolder(dir string) (made bool, err error) {
 	info, err := os.Stat(dir)
 	switch {
 	case err == nil && !info.IsDir():
-		return false, errors.New("it is a file, not a folder")
+		return false, errNotFolder
 	case err == nil:
 		return false, nil
 	case !errors.Is(err, fs.ErrNotExist):

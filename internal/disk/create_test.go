@@ -34,6 +34,8 @@ func TestCreateOverwritesNothing(t *testing.T) {
 			map[string][]byte{"a/b/new": nil, "z/new": nil}, []string{"z/new: not a directory"}},
 		{"a link that leads outside", func(dir string) error { return os.Symlink(os.TempDir(), filepath.Join(dir, "z")) },
 			map[string][]byte{"a/b/new": nil, "z/tenantc-new": nil}, []string{"escapes"}},
+		{"two that cannot be together", func(string) error { return nil },
+			map[string][]byte{"a/b/new": nil, "f": nil, "f/g": nil}, []string{"f/g: not a directory"}},
 		{"a path that leads outside", func(string) error { return nil },
 			map[string][]byte{"a/new": nil, "b/../../new": nil}, []string{"b/../../new: invalid argument"}},
 	}

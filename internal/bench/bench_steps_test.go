@@ -138,7 +138,9 @@ func commit(ctx context.Context, repository string, t tree.Tree) error {
 //
 //	go test -run '^$' -bench 'Publish/clusters=1000/cold' -cpuprofile cpu.out -memprofile mem.out ./internal/bench/
 //
-// The version of a release must be linked in, as `make bench` does.
+// The profile of the others has the cold publish in it that comes before them:
+// give them -benchtime 100x. The version of a release must be linked in, as
+// `make bench` does.
 func BenchmarkPublish(b *testing.B) {
 	for _, clusters := range sizes(b) {
 		if clusters > largestStep {

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -76,10 +77,13 @@ func ownName(c resolve.Cluster, id object.ID) bool {
 	return false
 }
 
-// foreign finds references to namespaces of others in an object.
+// foreign finds references to namespaces of others in an object. Its own
+// namespace is placed's concern.
 func foreign(t resolve.Tenancy, s resolve.Site, c resolve.Cluster, o object.Object) diag.List {
 	var faults diag.List
-	for _, ref := range references("", o.Value) {
+	body := maps.Clone(o.Value)
+	delete(body, "metadata")
+	for _, ref := range references("", body) {
 		switch ref.namespace {
 		case c.Namespace, t.Flux.Namespace, hostDNS, s.Namespaces.ClusterAPI,
 			s.Namespaces.VClusterProvider, s.Namespaces.Metrics, s.Network.IngressNamespace:

@@ -22,7 +22,7 @@ const (
 	PlatformTemplate     Code = "TC3030"
 	PlatformObject       Code = "TC3031"
 	PlatformMissing      Code = "TC3032"
-	DiffUnreadable       Code = "TC3050"
+	DiffUnreadable       Code = "TC3051"
 )
 
 func outputEntries() []Entry {

@@ -1,0 +1,160 @@
+package spec
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/schema"
+)
+
+// Document is a valid document of a tenancy.
+type Document[T any] struct {
+	File  string
+	Value T
+
+	name      string
+	positions *positions
+}
+
+// At is where the value at a path, as in spec.clusters[0].quota.memory, was
+// written; for one that was not written, the nearest value around it.
+func (d *Document[T]) At(path string) diag.Position { return d.positions.at(path) }
+
+// Documents are the valid documents of a tenancy, by name.
+type Documents struct {
+	Tenancy *Document[schema.Tenancy] // nil when there is none
+	Sites   []*Document[schema.Site]
+	Classes []*Document[schema.TenantClass]
+	Tenants []*Document[schema.Tenant]
+
+	broken map[identity]bool
+}
+
+// Broken tells whether there is a document of that kind and name that is not
+// among the valid ones. References to it are no fault of their own.
+func (d Documents) Broken(kind, name string) bool { return d.broken[identity{kind, name}] }
+
+type identity struct{ kind, name string }
+
+// Item is a document of a file, judged by itself.
+type Item struct {
+	Index      int // of the document in its file
+	Kind, Name string
+
+	raw       []byte // JSON; nil when the document has faults
+	value     any    // *schema.Tenancy and so on
+	positions *positions
+}
+
+// savedItem is an Item as a cache keeps it.
+type savedItem struct {
+	Index int             `json:"index"`
+	Kind  string          `json:"kind"`
+	Name  string          `json:"name"`
+	Value json.RawMessage `json:"value"`
+}
+
+// EncodeItems makes what DecodeItems reads, of a file without faults.
+func EncodeItems(items []Item) []byte {
+	saved := make([]savedItem, len(items))
+	for i, item := range items {
+		saved[i] = savedItem{item.Index, item.Kind, item.Name, item.raw}
+	}
+	data, err := json.Marshal(saved)
+	if err != nil {
+		panic("spec: " + err.Error()) // raw is JSON
+	}
+	return data
+}
+
+// DecodeItems makes items again without asking the schema. f must hold the
+// bytes that they were made of. False means that data is of no use.
+func DecodeItems(f File, data []byte) ([]Item, bool) {
+	var saved []savedItem
+	if json.Unmarshal(data, &saved) != nil {
+		return nil, false
+	}
+	items := make([]Item, len(saved))
+	for i, s := range saved {
+		value, err := decode(s.Kind, s.Value)
+		if err != nil {
+			return nil, false
+		}
+		items[i] = Item{Index: s.Index, Kind: s.Kind, Name: s.Name, raw: s.Value, value: value, positions: latePositions(f, s.Index)}
+	}
+	return items, true
+}
+
+// Collect puts the items of all files together, in an order that does not
+// depend on that of the files, and tells what is defined twice.
+func Collect(items []Item) (Documents, diag.List) {
+	items = slices.Clone(items)
+	slices.SortFunc(items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.positions.file.Path, b.positions.file.Path), cmp.Compare(a.Index, b.Index))
+	})
+	docs := Documents{broken: map[identity]bool{}}
+	first := map[identity]Item{}
+	var faults diag.List
+	for _, item := range items {
+		id := identity{item.Kind, item.Name}
+		if item.Kind == "Tenancy" {
+			id.name = "" // there is one, whatever its name
+		}
+		if before, taken := first[id]; taken && (item.Name != "" || item.Kind == "Tenancy") && item.Kind != "" {
+			faults = append(faults, twice(item, before))
+			continue
+		}
+		first[id] = item
+		docs.add(item)
+	}
+	if _, found := first[identity{"Tenancy", ""}]; !found {
+		faults = append(faults, fault(diag.NotOneTenancy, diag.Position{File: TenancyFile},
+			"there is no document of kind Tenancy", "write one in tenancy.yaml; tenantc init makes a whole tenancy repository, and -C names one that is elsewhere"))
+	}
+	docs.sort()
+	return docs, faults
+}
+
+func twice(item, before Item) diag.Diagnostic {
+	d := fault(diag.DefinedTwice, item.positions.at("metadata.name"), fmt.Sprintf("%s %q is defined twice", item.Kind, item.Name),
+		"rename or remove one of the two")
+	if item.Kind == "Tenancy" {
+		d.Code, d.Message, d.Hint = diag.NotOneTenancy, "there is a second document of kind Tenancy", "keep one, in tenancy.yaml"
+	}
+	d.Path = "metadata.name"
+	d.Notes = []diag.Note{{Position: before.positions.at("metadata.name"), Message: "the first is here"}}
+	if item.Kind == "Tenant" {
+		d.Tenant = item.Name
+	}
+	return d
+}
+
+func (d *Documents) add(item Item) {
+	switch v := item.value.(type) {
+	case *schema.Tenancy:
+		d.Tenancy = newDocument(item, v)
+	case *schema.Site:
+		d.Sites = append(d.Sites, newDocument(item, v))
+	case *schema.TenantClass:
+		d.Classes = append(d.Classes, newDocument(item, v))
+	case *schema.Tenant:
+		d.Tenants = append(d.Tenants, newDocument(item, v))
+	default:
+		d.broken[identity{item.Kind, item.Name}] = true
+	}
+}
+
+func newDocument[T any](item Item, v *T) *Document[T] {
+	return &Document[T]{File: item.positions.file.Path, Value: *v, name: item.Name, positions: item.positions}
+}
+
+func (d *Documents) sort() {
+	slices.SortFunc(d.Sites, byName[schema.Site])
+	slices.SortFunc(d.Classes, byName[schema.TenantClass])
+	slices.SortFunc(d.Tenants, byName[schema.Tenant])
+}
+
+func byName[T any](a, b *Document[T]) int { return cmp.Compare(a.name, b.name) }

@@ -1,0 +1,158 @@
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/schema"
+)
+
+// recycleAfter is how many documents a CUE context judges before it is thrown
+// away: it keeps a little of each, and every new name for good.
+const recycleAfter = 2000
+
+// Parser judges files one by one. It is not for use by several goroutines at
+// once: a CUE context is not.
+type Parser struct {
+	shapes map[string]*schema.Shape // by the definition's name; shared and never changed
+	ctx    *cue.Context
+	pkg    cue.Value
+	judged int
+	rules  map[string]bool // what a rule said, by rule and fields given
+}
+
+// NewParser makes a parser with a CUE context of its own.
+func NewParser() *Parser {
+	p := &Parser{}
+	p.recycle()
+	shapes, err := schema.Shapes(p.pkg)
+	if err != nil {
+		panic(err) // the embedded schema is wrong, which its tests would have told
+	}
+	p.shapes = map[string]*schema.Shape{}
+	for _, s := range shapes {
+		p.shapes[s.Name] = s
+	}
+	return p
+}
+
+// another makes a parser that shares all that can be shared.
+func (p *Parser) another() *Parser {
+	q := &Parser{shapes: p.shapes}
+	q.recycle()
+	return q
+}
+
+func (p *Parser) recycle() {
+	p.ctx = cuecontext.New()
+	pkg, err := schema.Build(p.ctx)
+	if err != nil {
+		panic(err)
+	}
+	p.pkg, p.judged, p.rules = pkg, 0, map[string]bool{}
+}
+
+// ParseFile judges a file by itself. A document with faults still is an item,
+// without a value, so that others are not told that there is none of its name.
+func (p *Parser) ParseFile(f File) ([]Item, diag.List) {
+	faults, fatal := checkBytes(f)
+	if fatal {
+		return nil, faults
+	}
+	docs, broken := parseYAML(f)
+	if len(faults) == 0 { // else the parser only repeats in its words what is wrong
+		faults = broken
+	}
+	var items []Item
+	g := newGate(f)
+	for _, doc := range docs {
+		before := len(g.faults)
+		places := g.document(doc.root)
+		c := checker{parser: p, file: f.Path, bad: g.bad, clean: len(faults) == 0 && len(g.faults) == before}
+		item := c.document(doc)
+		item.positions = newPositions(f, doc.index, places)
+		items = append(items, item)
+		faults = append(faults, c.told()...)
+	}
+	return items, atMost(maxFaults, f, append(faults, g.faults...))
+}
+
+// atMost keeps a file from burying the others' faults under its own.
+func atMost(limit int, f File, faults diag.List) diag.List {
+	if len(faults) <= limit {
+		return faults
+	}
+	sorted := faults.Sorted()
+	if len(sorted) <= limit {
+		return sorted
+	}
+	return append(sorted[:limit:limit], fault(diag.TooManyFaults, diag.Position{File: f.Path},
+		fmt.Sprintf("the file has %d more faults", len(sorted)-limit), "correct those above first"))
+}
+
+// accepts asks CUE about a whole document.
+func (p *Parser) accepts(kind string, root *yaml.Node) error {
+	if p.judged++; p.judged > recycleAfter {
+		p.recycle()
+	}
+	return p.judge(kind, cueExpr(root))
+}
+
+// judge asks CUE whether a literal is what a definition says.
+func (p *Parser) judge(definition string, literal ast.Expr) error {
+	v := p.pkg.LookupPath(cue.ParsePath("#" + definition)).Unify(p.ctx.BuildExpr(literal))
+	return v.Validate(cue.Concrete(true))
+}
+
+// keeps tells whether a struct keeps a rule. Rules look at which fields there
+// are and at those that have few options, so these are all that CUE is shown;
+// what it says is remembered.
+func (p *Parser) keeps(rule string, n *yaml.Node, s *schema.Shape) bool {
+	lit := &ast.StructLit{}
+	key := strings.Builder{}
+	key.WriteString(rule)
+	for i := 0; i < len(n.Content); i += 2 {
+		name, value := n.Content[i].Value, n.Content[i+1]
+		f, known := s.Field(name)
+		if !known {
+			continue
+		}
+		shown, text := ast.Expr(ast.NewBool(true)), "true"
+		if f.Shape.Options != nil && value.Kind == yaml.ScalarNode {
+			shown, text = cueExpr(value), value.Value
+		}
+		lit.Elts = append(lit.Elts, &ast.Field{Label: ast.NewString(name), Value: shown})
+		key.WriteString("\n" + name + "=" + text)
+	}
+	kept, known := p.rules[key.String()]
+	if !known {
+		kept = p.judge(rule, lit) == nil
+		p.rules[key.String()] = kept
+	}
+	return kept
+}
+
+// decode makes the typed value of a document that passed.
+func decode(kind string, raw []byte) (any, error) {
+	var v any
+	switch kind {
+	case "Tenancy":
+		v = &schema.Tenancy{}
+	case "Site":
+		v = &schema.Site{}
+	case "TenantClass":
+		v = &schema.TenantClass{}
+	case "Tenant":
+		v = &schema.Tenant{}
+	default:
+		return nil, fmt.Errorf("unknown kind %q", kind)
+	}
+	return v, json.Unmarshal(raw, v)
+}

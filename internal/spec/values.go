@@ -1,0 +1,92 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+
+	"cuelang.org/go/cue/ast"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/schema"
+)
+
+// values asks CUE about each value by itself and tells all that it refuses.
+func (c *checker) values(t *trail, key, n *yaml.Node, s *schema.Shape) {
+	if c.bad[n] {
+		return
+	}
+	switch s.Type {
+	case schema.List:
+		c.list(t, key, n, s)
+	case schema.Map:
+		c.keys(t, n, s)
+	case schema.Struct:
+		c.rule(t, key, n, s)
+	default:
+		c.scalar(t, key, n, s)
+	}
+	c.below(t, n, s, c.values)
+}
+
+// rules asks about the rules of all structs, but about nothing else.
+func (c *checker) rules(t *trail, key, n *yaml.Node, s *schema.Shape) {
+	c.rule(t, key, n, s)
+	c.below(t, n, s, c.rules)
+}
+
+func (c *checker) rule(t *trail, key, n *yaml.Node, s *schema.Shape) {
+	for _, rule := range s.Rules {
+		if !c.parser.keeps(rule, n, s) {
+			c.tell(diag.FieldsDisagree, t, key, n, nameOf(t)+" has fields that do not go together", write(c.parser.shapes[rule].Doc))
+		}
+	}
+}
+
+func (c *checker) scalar(t *trail, key, n *yaml.Node, s *schema.Shape) {
+	switch {
+	case s.Options != nil:
+		if !slices.Contains(s.Options, n.Value) {
+			c.tell(diag.NotAnOption, t, key, n, fmt.Sprintf("%s cannot be %q", t.short(), n.Value), Choose(n.Value, s.Options))
+		}
+	case c.parser.judge(s.Name, cueExpr(n)) != nil:
+		c.tell(diag.BadValue, t, key, n, fmt.Sprintf("%s cannot be %s", t.short(), shown(n)), write(s.Doc))
+	}
+}
+
+func (c *checker) keys(t *trail, n *yaml.Node, s *schema.Shape) {
+	for i := 0; i < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if !c.bad[key] && c.parser.judge(s.Key.Name, ast.NewString(key.Value)) != nil {
+			c.tell(diag.BadValue, t.child(key.Value), nil, key, fmt.Sprintf("%s cannot have the key %q", t.short(), key.Value), write(s.Key.Doc))
+		}
+	}
+}
+
+func (c *checker) list(t *trail, key, n *yaml.Node, s *schema.Shape) {
+	if s.MinItems && len(n.Content) == 0 {
+		c.tell(diag.BadValue, t, key, n, t.short()+" is empty", "give at least one")
+	}
+	if !s.Unique {
+		return
+	}
+	seen := map[string]bool{}
+	for i, item := range n.Content {
+		if item.Kind == yaml.ScalarNode && seen[item.Value] {
+			c.tell(diag.BadValue, t.item(i), nil, item, fmt.Sprintf("%s has %s twice", t.short(), shown(item)), "keep one")
+		}
+		seen[item.Value] = true
+	}
+}
+
+// shown is a value as a message shows it: text in quotes, and never too long.
+func shown(n *yaml.Node) string {
+	text := []rune(n.Value)
+	switch {
+	case n.ShortTag() != "!!str":
+		return n.Value
+	case len(text) > 64:
+		return fmt.Sprintf("%q…", string(text[:64]))
+	}
+	return fmt.Sprintf("%q", n.Value)
+}

@@ -2,7 +2,9 @@ package diag
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC23", "What the versions on a site can do"},
 		{"TC30", "The compiled output"},
 		{"TC40", "The fleet repository"},
+		{"TC41", "Publishing"},
 	}
 }
 
@@ -30,6 +33,7 @@ in your file where it was written, all faults of a run at once; ` + "`--format j
 
 This page is made from the registry in ` + "`internal/diag`" + ` (` + "`make update`" + `).
 `)
+	entries = slices.SortedFunc(slices.Values(entries), func(a, b Entry) int { return cmp.Compare(a.Code, b.Code) })
 	for _, r := range ranges() {
 		section(&page, r.prefix, r.title, entries)
 	}

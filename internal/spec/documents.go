@@ -103,7 +103,7 @@ func Collect(items []Item) (Documents, diag.List) {
 		if item.Kind == "Tenancy" {
 			id.name = "" // there is one, whatever its name
 		}
-		if before, taken := first[id]; taken && (item.Name != "" || item.Kind == "Tenancy") && item.Kind != "" {
+		if before, taken := first[id]; taken && item.Kind != "" && item.Name != "" {
 			faults = append(faults, twice(item, before))
 			continue
 		}

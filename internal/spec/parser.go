@@ -64,7 +64,7 @@ func (p *Parser) recycle() {
 func (p *Parser) ParseFile(f File) ([]Item, diag.List) {
 	faults, fatal := checkBytes(f)
 	if fatal {
-		return nil, faults
+		return unread(f), faults
 	}
 	docs, broken := parseYAML(f)
 	if len(faults) == 0 { // else the parser only repeats in its words what is wrong
@@ -81,7 +81,19 @@ func (p *Parser) ParseFile(f File) ([]Item, diag.List) {
 		items = append(items, item)
 		faults = append(faults, c.told()...)
 	}
+	if len(broken) > 0 {
+		items = append(items, unread(f)...)
+	}
 	return items, atMost(maxFaults, f, append(faults, g.faults...))
+}
+
+// unread stands for what a file that cannot be read to its end was to hold, as
+// far as that is known: nobody is to be told that there is no Tenancy.
+func unread(f File) []Item {
+	if f.Path != TenancyFile {
+		return nil
+	}
+	return []Item{{Index: maxDocuments, Kind: "Tenancy", positions: newPositions(f, maxDocuments, nil)}}
 }
 
 // atMost keeps a file from burying the others' faults under its own.

@@ -151,15 +151,20 @@ func typeHint(n *yaml.Node, s *schema.Shape) string {
 	return write(s.Doc)
 }
 
-// write turns a definition's comment into a hint.
+// write turns the comment of a scalar's definition into a hint.
 func write(doc string) string {
 	if doc == "" {
 		return ""
 	}
+	return "write " + lower(doc)
+}
+
+// lower makes a comment part of a sentence; acronyms keep their capitals.
+func lower(doc string) string {
 	first, size := utf8.DecodeRuneInString(doc)
 	second, _ := utf8.DecodeRuneInString(doc[size:])
 	if !unicode.IsUpper(second) {
 		first = unicode.ToLower(first)
 	}
-	return "write " + strings.TrimSuffix(string(first)+doc[size:], ".")
+	return strings.TrimSuffix(string(first)+doc[size:], ".")
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"cuelang.org/go/cue/ast"
@@ -38,7 +39,7 @@ func (c *checker) rules(t *trail, key, n *yaml.Node, s *schema.Shape) {
 func (c *checker) rule(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	for _, rule := range s.Rules {
 		if !c.parser.keeps(rule, n, s) {
-			c.tell(diag.FieldsDisagree, t, key, n, nameOf(t)+" has fields that do not go together", write(c.parser.shapes[rule].Doc))
+			c.tell(diag.FieldsDisagree, t, key, n, nameOf(t)+" has fields that do not go together", lower(c.parser.shapes[rule].Doc))
 		}
 	}
 }
@@ -79,14 +80,18 @@ func (c *checker) list(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	}
 }
 
-// shown is a value as a message shows it: text in quotes, and never too long.
+// userInfo is the part of a URL that may hold a password.
+var userInfo = regexp.MustCompile(`://.*@`)
+
+// shown is a value as a message shows it: text in quotes, never too long, and
+// without the password of a URL, because messages end in logs and comments.
 func shown(n *yaml.Node) string {
-	text := []rune(n.Value)
+	text := []rune(userInfo.ReplaceAllString(n.Value, "://…@"))
 	switch {
 	case n.ShortTag() != "!!str":
 		return n.Value
 	case len(text) > 64:
 		return fmt.Sprintf("%q…", string(text[:64]))
 	}
-	return fmt.Sprintf("%q", n.Value)
+	return fmt.Sprintf("%q", string(text))
 }

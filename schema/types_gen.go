@@ -33,14 +33,14 @@ type Defaults struct {
 	Storage      *ClusterStorage `json:"storage,omitempty"`
 }
 
-// The most that one tenant may buy of this product, over all its clusters.
+// The most that one tenant cluster of this product may buy.
 type Limits struct {
 	CPU     string `json:"cpu,omitempty"`
 	Memory  string `json:"memory,omitempty"`
 	Storage string `json:"storage,omitempty"`
 	Pods    string `json:"pods,omitempty"`
 
-	// How many clusters.
+	// How many clusters a tenant may have.
 	Clusters *int `json:"clusters,omitempty"`
 
 	// How many Services of type LoadBalancer.

@@ -49,8 +49,8 @@ func FuzzParse(f *testing.F) {
 func compareParsers(t *testing.T, data []byte) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var one any
-	if err := dec.Decode(&one); errors.Is(err, io.EOF) {
-		return
+	if err := dec.Decode(&one); errors.Is(err, io.EOF) || err == nil && one == nil {
+		return // an empty document is none
 	} else if err != nil {
 		t.Fatalf("passed the gate, but yaml.v3: %v", err)
 	}

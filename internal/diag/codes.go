@@ -28,6 +28,7 @@ func Entries() []Entry {
 		specEntries(),
 		resolveEntries(),
 		outputEntries(),
+		publishEntries(),
 		chartEntries(),
 		fleetEntries(),
 	)

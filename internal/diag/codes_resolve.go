@@ -1,5 +1,112 @@
 package diag
 
+// Codes of package resolve.
+const (
+	ClassUnknown          Code = "TC2001"
+	SiteUnknown           Code = "TC2002"
+	PoolUnknown           Code = "TC2003"
+	StorageClassUnknown   Code = "TC2004"
+	ControlPlaneStorage   Code = "TC2005"
+	PlacementOpen         Code = "TC2006"
+	SecondCluster         Code = "TC2007"
+	NamespaceReserved     Code = "TC2008"
+	SecondName            Code = "TC2009"
+	HostTaken             Code = "TC2010"
+	HostReserved          Code = "TC2011"
+	PoolTaken             Code = "TC2012"
+	StorageClassTaken     Code = "TC2013"
+	DomainTaken           Code = "TC2014"
+	RangesOverlap         Code = "TC2015"
+	RangeGuarded          Code = "TC2016"
+	TooManyClusters       Code = "TC2101"
+	OverCPU               Code = "TC2102"
+	OverMemory            Code = "TC2103"
+	OverStorage           Code = "TC2104"
+	OverPods              Code = "TC2105"
+	OverLoadBalancers     Code = "TC2106"
+	IsolationTooWeak      Code = "TC2107"
+	StackNotOffered       Code = "TC2201"
+	StackNotGenerated     Code = "TC2202"
+	NoStackFits           Code = "TC2203"
+	Autonomy              Code = "TC2204"
+	SandboxNotOffered     Code = "TC2205"
+	SandboxNotInstalled   Code = "TC2206"
+	PoolSandbox           Code = "TC2207"
+	PoolUnlabelled        Code = "TC2208"
+	PoolUntainted         Code = "TC2209"
+	PoolTainted           Code = "TC2210"
+	NoNodeSelector        Code = "TC2211"
+	NoIngress             Code = "TC2212"
+	NoLoadBalancers       Code = "TC2213"
+	IssuerAddresses       Code = "TC2214"
+	MemoryOvercommit      Code = "TC2215"
+	ComponentMissing      Code = "TC2216"
+	ChartUnknown          Code = "TC2301"
+	DistroUnavailable     Code = "TC2302"
+	KubernetesUnavailable Code = "TC2303"
+	ReplicasSQLite        Code = "TC2304"
+	EvenMembers           Code = "TC2305"
+	NeedsLicence          Code = "TC2306"
+	StoreUnavailable      Code = "TC2307"
+	SandboxNotForced      Code = "TC2308"
+	NoOIDC                Code = "TC2309"
+	KataUnknown           Code = "TC2310"
+	TooOld                Code = "TC2311"
+	TooNew                Code = "TC2312"
+)
+
 func resolveEntries() []Entry {
-	return []Entry{}
+	return []Entry{
+		{ClassUnknown, "unknown class", "A tenant names a class that no document defines.", "Name a class of `classes/`, or add the class."},
+		{SiteUnknown, "unknown site", "A cluster names a site that no document defines.", "Name a site of `sites/`, or add the site."},
+		{PoolUnknown, "unknown pool", "A cluster names a pool that its site does not have.", "Name one of the site's pools."},
+		{StorageClassUnknown, "unknown storage class", "A cluster asks for a storage class that its site does not offer.", "Name one of the site's `storageClasses`."},
+		{ControlPlaneStorage, "no volume for the control plane", "The control plane keeps its state on a volume, but no storage class of the cluster is there for it.", "List a class in `storage.classes`, and name one of those in `controlPlane.persistence.storageClass`."},
+		{PlacementOpen, "cluster not placed", "A cluster says what its site must be like, but not which site it is. `compile` never places.", "Write `site` instead of `placement`; the hint lists the sites with the labels asked for."},
+		{SecondCluster, "second cluster of one name", "One tenant has two clusters of the same name on one site. They would share a namespace.", "Rename one."},
+		{NamespaceReserved, "reserved namespace", "The tenant's and the cluster's name together make a namespace that belongs to Kubernetes or to a tool on the site.", "Choose another cluster name."},
+		{SecondName, "listed twice", "A site lists two pools or two storage classes of one name.", "Remove or rename one."},
+		{HostTaken, "host taken", "Two tenant clusters of one site claim the same host, or one claims a wildcard that covers the other's host.", "Choose another host. A wildcard covers one label."},
+		{HostReserved, "host in an API domain", "A tenant claims a host in the domain where a site has its tenants' API servers.", "Choose a host outside the site's `apiDomain`."},
+		{PoolTaken, "pool dedicated twice", "Two tenants have clusters with dedicated nodes in one pool.", "Choose another pool or site for one of them."},
+		{StorageClassTaken, "storage class name taken", "Two tenant clusters derive the same cluster-scoped storage class name, `<tenant>-<cluster>-<class>`, on one site.", "Rename one of the clusters, or the site's class."},
+		{DomainTaken, "API domain taken", "Two sites have the same `apiDomain`, so that API servers on both could have one name.", "Give each site a domain of its own."},
+		{RangesOverlap, "ranges of a site overlap", "The pods, services and nodes of a site share addresses, so that a rule for one would hold for another.", "Give each its own range."},
+		{RangeGuarded, "range not allowed", "A tenant names a range that reaches pods, services, nodes or the API server of its site, or loopback, link-local (metadata) or multicast addresses.", "Name the addresses that are meant."},
+		{TooManyClusters, "too many clusters", "A tenant has more clusters than its class allows. Retired and purged ones do not count.", "Retire one, or ask for a class with a higher limit."},
+		{OverCPU, "CPU over the class's limit", "A cluster buys more CPU than its class allows.", "Lower `quota.cpu`, or ask for a class with a higher limit."},
+		{OverMemory, "memory over the class's limit", "A cluster buys more memory than its class allows.", "Lower `quota.memory`, or ask for a class with a higher limit."},
+		{OverStorage, "storage over the class's limit", "A cluster buys more storage than its class allows.", "Lower `quota.storage`, or ask for a class with a higher limit."},
+		{OverPods, "pods over the class's limit", "A cluster buys more pods than its class allows.", "Lower `quota.pods`, or ask for a class with a higher limit."},
+		{OverLoadBalancers, "load balancers over the class's limit", "A cluster buys more load balancers than its class allows.", "Lower `quota.loadBalancers`, or ask for a class with a higher limit."},
+		{IsolationTooWeak, "isolation too weak", "Stack and sandbox together isolate less than the class, the cluster or the tenancy's policy requires. Isolation is the weaker of control plane and data plane; gVisor is hard only where `policy.gvisorIsHard` says so.", "Choose a stronger sandbox or stack."},
+		{StackNotOffered, "stack not offered", "A cluster names a stack whose controllers its site does not have.", "Name one of the site's `stacks`."},
+		{StackNotGenerated, "stack not generated", "The stack is known, but this version of tenantc makes no objects for it.", "Use `vcluster`."},
+		{NoStackFits, "no stack fits", "A cluster names no stack, and none that its site offers gives the isolation and autonomy asked for.", "Ask for less, or choose another site or sandbox."},
+		{Autonomy, "autonomy not given", "The stack gives the tenant less autonomy than asked for.", "Lower `autonomy`, or choose another stack."},
+		{SandboxNotOffered, "sandbox not offered", "A cluster's sandbox runs on no pool of its site.", "Choose one that the site offers."},
+		{SandboxNotInstalled, "sandbox not installed", "A pool offers a sandbox whose component the site does not list.", "Write `components.kata` or `components.gvisor`, or take the sandbox off the pool."},
+		{PoolSandbox, "sandbox not on the pool", "The pool that a cluster names does not offer its sandbox.", "Choose another pool or sandbox."},
+		{PoolUnlabelled, "pool without labels", "A cluster names a pool whose nodes nothing tells from others.", "Label the nodes, and write the labels on the pool."},
+		{PoolUntainted, "dedicated pool without taint", "A pool is to be dedicated, but nothing keeps other tenants' pods away.", "Taint the nodes, and write the taint on the pool."},
+		{PoolTainted, "shared pool with taint", "A cluster with shared nodes names a pool that is kept for dedicated use.", "Write `mode: dedicated`, or choose another pool."},
+		{NoNodeSelector, "nodes cannot be shown", "A cluster wants to see its nodes, but no labels tell them from others.", "Name a pool that has labels."},
+		{NoIngress, "no ingress controller", "A cluster needs an ingress controller that its site does not have.", "Choose another way to expose the API server, or another site."},
+		{NoLoadBalancers, "no load balancers", "A cluster needs load balancers on a site without a `loadBalancerPool`.", "Choose another way, or another site."},
+		{IssuerAddresses, "issuer's addresses missing", "The tenant's API server must reach its identity provider, and the site's CNI can only be told addresses.", "Write `access.oidc.addresses`."},
+		{MemoryOvercommit, "memory sold twice", "A site oversells memory. A virtual machine's memory is taken whole, and tenantc makes requests equal to limits.", "Write `overcommit.memory: 1.0`."},
+		{ComponentMissing, "component missing", "A site offers a stack, but not the component that makes it.", "Write the installed version under `components`."},
+		{ChartUnknown, "unknown chart version", "The site has a version of the vcluster chart whose values tenantc cannot check.", "Install a version that the hint lists."},
+		{DistroUnavailable, "distro unavailable", "The site's vcluster chart does not have the distro: k3s ended with chart 0.32, k0s with 0.25.", "Choose another distro, or another site."},
+		{KubernetesUnavailable, "Kubernetes version unavailable", "The site's vcluster chart does not know the Kubernetes version for the distro.", "Choose a version that the hint lists."},
+		{ReplicasSQLite, "replicas with SQLite", "Several replicas of a control plane cannot share an embedded database.", "Write `replicas: 1`, or a store of type `etcd`."},
+		{EvenMembers, "even number of etcd members", "An even number of etcd members tolerates no more failures than one fewer, and costs more.", "Write an odd number."},
+		{NeedsLicence, "needs vCluster Pro", "The store is a Pro feature, and the site has no licence.", "Choose the store `etcd`, or write `vclusterPro: true` on a site that has a licence."},
+		{StoreUnavailable, "store unavailable", "The distro can open the store only with a password in the chart's values, which would end in git and in the provider's log.", "Choose another store or distro."},
+		{SandboxNotForced, "sandbox not forced", "The site's vcluster chart is too old to force every pod into a sandbox.", "Upgrade the chart, or choose the sandbox `none` where the class allows it."},
+		{NoOIDC, "no identity provider", "tenantc cannot hand an identity provider to this distro.", "Choose `k8s` or `k3s`."},
+		{KataUnknown, "unknown Kata version", "tenantc does not know what a sandbox takes for itself in the site's Kata version.", "Use Kata 3.x or 4.x."},
+		{TooOld, "version too old", "What tenantc emits does not work with a component this old.", "Upgrade the site."},
+		{TooNew, "version too new", "A component no longer serves what the vCluster provider needs.", "Stay below the version named."},
+	}
 }

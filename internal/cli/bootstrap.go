@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantc/tenantc/generators"
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/resolve"
+)
+
+func newBootstrap(s *settings) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "bootstrap SITE",
+		Short: "Print what to apply once on a site that already runs Flux",
+		Long: `Print the accounts and their rights, the GitRepository and the root Kustomization
+that make a site pull its own folder of the fleet repository. Apply it once, as
+an administrator of the site; it holds no secret.`,
+		Example: `  tenantc bootstrap turin-1 | kubectl apply --server-side -f -`,
+	}
+	cmd.Args = exactArgs("SITE")
+	format := formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		plan, err := s.plan(cmd, format)
+		if err != nil {
+			return err
+		}
+		for _, site := range plan.Sites {
+			if site.Name != args[0] {
+				continue
+			}
+			objects, faults := generators.Bootstrap(plan.Tenancy, site)
+			if err := verdict(cmd.ErrOrStderr(), faults, format); err != nil {
+				return err
+			}
+			return printObjects(cmd.OutOrStdout(), objects)
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "tenantc: there is no site %q\n", args[0])
+		return errNo
+	}
+	return cmd
+}
+
+// plan checks the specs and resolves them; with faults the answer is no.
+func (s *settings) plan(cmd *cobra.Command, format *enum) (resolve.Plan, error) {
+	source, faults, err := compiler.Load(cmd.Context(), s.dir)
+	if err != nil {
+		return resolve.Plan{}, err
+	}
+	result, more := compiler.Check(cmd.Context(), source, s.options())
+	if err := cmd.Context().Err(); err != nil {
+		return resolve.Plan{}, err
+	}
+	return result.Plan, verdict(cmd.ErrOrStderr(), append(faults, more...), format)
+}
+
+func printObjects(w io.Writer, objects []object.Object) error {
+	for i, o := range objects {
+		if i > 0 {
+			if _, err := io.WriteString(w, "---\n"); err != nil {
+				return err
+			}
+		}
+		if _, err := w.Write(o.YAML()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+// Package cli is the command line: a file a verb, with its flags, what it
+// prints and its exit code. What a verb does is in the packages it calls.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantc/tenantc/internal/version"
+)
+
+// Exit codes of every command.
+const (
+	exitDone  = 0
+	exitNo    = 1 // the answer is no: faults, a refusal, differences under --exit-code
+	exitUsage = 2
+	exitError = 3 // tenantc could not do its work: disk, network, git
+)
+
+// errNo ends a command whose answer, already printed, is no.
+var errNo = errors.New("no")
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ error }
+
+// Run runs one command as typed and returns its exit code. An interrupt cancels
+// what is under way; a command that has not reached its one commit point then
+// leaves everything as it was.
+func Run(args []string, in io.Reader, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errNo):
+		return exitNo
+	case errors.As(err, &usage):
+		fmt.Fprintf(errOut, "tenantc: %v\nSee 'tenantc --help'.\n", err)
+		return exitUsage
+	case ctx.Err() != nil:
+		fmt.Fprintln(errOut, "tenantc: interrupted; nothing was changed")
+		return exitError
+	}
+	fmt.Fprintf(errOut, "tenantc: %v\n", err)
+	return exitError
+}
+
+func newRoot() *cobra.Command {
+	s := &settings{}
+	root := &cobra.Command{
+		Use:   "tenantc",
+		Short: "Compile tenant specs into a fleet repository that Flux pulls",
+		Long: `tenantc compiles a tenancy repository (tenants, sites, classes) into a fleet
+repository: one self-contained folder of Kustomize overlays per bare-metal site,
+which Flux on the site pulls. Nothing is pushed to a site.
+
+Exit codes: 0 done, 1 the answer is no (faults, a refusal, differences),
+2 wrong usage, 3 tenantc could not do its work.`,
+		Version:       version.String(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	s.register(root)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		newValidate(s),
+		newCompile(s),
+		newDiff(s),
+		newPublish(s),
+		newExplain(s),
+		newKubeconfig(s),
+		newBootstrap(s),
+		newSchema(),
+		newVersion(),
+	)
+	return root
+}
+
+// noArgs and exactArgs are cobra's checks, with exit code 2.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasSubCommands() {
+		return usageError{fmt.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())}
+	}
+	return usageError{fmt.Errorf("%s takes no arguments, got %q", cmd.CommandPath(), args)}
+}
+
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != len(names) {
+			return usageError{fmt.Errorf("%s takes %v, got %d arguments", cmd.CommandPath(), names, len(args))}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/disk"
+	"github.com/tenantc/tenantc/internal/overlay"
+)
+
+func newCompile(s *settings) *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "compile",
+		Short: "Write the fleet tree into a folder",
+		Long: `Compile the tenancy and write the fleet tree into a folder, replacing what
+tenantc wrote there before and nothing else. A run that fails leaves the old tree.`,
+		Example: `  # Into fleet/, below the tenancy
+  tenantc compile
+
+  # Somewhere else, to look at it
+  tenantc compile --out /tmp/fleet
+  kustomize build /tmp/fleet/sites/turin-1/tenants/acme/prod/boundary`,
+		Args: noArgs,
+	}
+	cmd.Flags().StringVar(&out, "out", "fleet", "write into `DIR`, which counts from the tenancy")
+	format := formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		source, faults, err := compiler.Load(cmd.Context(), s.dir)
+		if err != nil {
+			return err
+		}
+		o := s.options()
+		result, more := compiler.Compile(cmd.Context(), source, o)
+		if err := cmd.Context().Err(); err != nil {
+			return err
+		}
+		save(cmd, o)
+		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+			return err
+		}
+		changes, err := disk.Replace(cmd.Context(), s.path(out), result.Tree.Files, overlay.Owned)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %d tenant clusters on %d sites, %d files, %d of them changed\n",
+			out, len(result.Plan.Clusters), len(result.Plan.Sites), len(result.Tree.Files), len(changes))
+		return nil
+	}
+	return cmd
+}
+
+// path is a path on the command line, which counts from the tenancy.
+func (s *settings) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.dir, name)
+}

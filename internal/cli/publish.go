@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/publish"
+)
+
+func newPublish(s *settings) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "publish",
+		Short: "Compile, prove and commit to the fleet repository",
+		Long: `Compile the tenancy, prove every overlay, and commit what changed to the fleet
+repository (spec.fleet of tenancy.yaml) with one plain push. When nothing changed,
+nothing is committed. A tenant cluster that is in the fleet but in no spec is
+refused: clusters leave by lifecycle (retired, then purged) only.
+
+A fleet repository that is a path is made there, bare, when it is absent. For a
+URL, git's own credential helper and ssh agent are asked, or the environment:
+TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
+		Example: `  # See what would change, then publish it
+  tenantc diff
+  tenantc publish`,
+		Args: noArgs,
+	}
+	format := formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		source, faults, err := compiler.Load(cmd.Context(), s.dir)
+		if err != nil {
+			return err
+		}
+		if faults.HasErrors() {
+			return verdict(cmd.ErrOrStderr(), faults, format)
+		}
+		o := s.publishOptions()
+		outcome, more, err := publish.Publish(cmd.Context(), source, o)
+		if err != nil {
+			return err
+		}
+		save(cmd, o.Compiler)
+		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+			return err
+		}
+		if outcome.Commit.Hash == "" {
+			fmt.Fprintln(cmd.ErrOrStderr(), "nothing changed, nothing published")
+			return nil
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s\n%s", outcome.Summary.Subject(), outcome.Summary.Body())
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), outcome.Commit.Hash)
+		return err
+	}
+	return cmd
+}
+
+func (s *settings) publishOptions() publish.Options {
+	return publish.Options{Dir: s.dir, Compiler: s.options(), Now: time.Now, Getenv: os.Getenv}
+}

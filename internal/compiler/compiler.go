@@ -1,0 +1,90 @@
+// Package compiler is the driver: it reads as the ordered list of stages that
+// turn a tenancy into the fleet tree. Each stage is a package of its own; what
+// is here is their order, what runs side by side, and what an earlier run saves.
+// Nothing here writes anything.
+package compiler
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/tenantc/tenantc/internal/cache"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/spec"
+	"github.com/tenantc/tenantc/internal/tree"
+)
+
+// Options say what a run may use. The zero value is good: all CPUs, no cache,
+// everything made anew. The result is the same whatever they are.
+type Options struct {
+	Workers int          // 0: one for each CPU
+	Cache   *cache.Cache // nil: none
+	Base    *Base        // nil: none
+}
+
+// Base is the tree that the result will be written onto. Folders that the base
+// has already are left out of the result's files.
+type Base struct {
+	Folder func(path string) (tree.Hash, error)                // hash of a folder of the base; "" where it has none
+	Hash   func(t tree.Tree, folder string) (tree.Hash, error) // the hash that a folder of a tree would have
+	Proven bool                                                // the base was built and checked by this very tenantc
+}
+
+// Result is what a tenancy compiles to. After Check it has no tree.
+type Result struct {
+	Documents spec.Documents
+	Plan      resolve.Plan
+	Tree      tree.Tree
+}
+
+// Check validates and resolves: everything that can be said of the specs
+// themselves.
+func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
+	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
+	plan, more := resolve.Resolve(documents)
+	return Result{Documents: documents, Plan: plan}, append(faults, more...)
+}
+
+// Generate makes the fleet tree of what Check found to be without errors, and
+// proves every overlay of it.
+func Generate(ctx context.Context, checked Result, source Source, o Options) (Result, diag.List) {
+	made, faults := generate(ctx, checked.Plan, source.Templates, o)
+	checked.Tree = made
+	return checked, faults
+}
+
+// Compile is Check, then Generate. Without a sound plan nothing is generated.
+func Compile(ctx context.Context, source Source, o Options) (Result, diag.List) {
+	checked, faults := Check(ctx, source, o)
+	if faults.HasErrors() || ctx.Err() != nil {
+		return checked, faults
+	}
+	result, more := Generate(ctx, checked, source, o)
+	return result, append(faults, more...)
+}
+
+// Explain resolves one tenant with a record of where each value came from;
+// false if there is no such tenant.
+func Explain(ctx context.Context, source Source, o Options, tenant string) ([]resolve.Cluster, diag.List, bool) {
+	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
+	clusters, more, found := resolve.Explain(documents, tenant)
+	return clusters, append(faults, more...), found
+}
+
+// TenantAt is where a tenant is written; nowhere if no spec has it.
+func (r Result) TenantAt(name string) diag.Position {
+	for _, doc := range r.Documents.Tenants {
+		if doc.Value.Metadata.Name == name {
+			return doc.At("spec.clusters")
+		}
+	}
+	return diag.Position{}
+}
+
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}

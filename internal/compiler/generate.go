@@ -1,0 +1,193 @@
+package compiler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/tenantc/tenantc/generators"
+	"github.com/tenantc/tenantc/internal/cache"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/overlay"
+	"github.com/tenantc/tenantc/internal/platform"
+	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/tree"
+	"github.com/tenantc/tenantc/internal/verify"
+	"github.com/tenantc/tenantc/templates"
+)
+
+// generate makes the tree of all sites, side by side.
+func generate(ctx context.Context, plan resolve.Plan, own templates.Files, o Options) (tree.Tree, diag.List) {
+	g := generator{
+		tenancy: plan.Tenancy, own: own, options: o, platforms: &platform.Cache{},
+		inputs: cache.KeyOf("tenancy", encode(plan.Tenancy), encode(own)),
+	}
+	parts := make([]part, len(plan.Sites))
+	clusters := bySite(plan.Clusters)
+	var workers sync.WaitGroup
+	turns := make(chan struct{}, o.workers())
+	for i, site := range plan.Sites {
+		workers.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			if ctx.Err() == nil {
+				parts[i] = g.site(site, clusters[site.Name])
+			}
+		})
+	}
+	workers.Wait()
+	whole := part{tree: tree.New()}
+	for _, p := range parts {
+		whole.add(p)
+	}
+	return whole.tree, whole.faults
+}
+
+func bySite(clusters []resolve.Cluster) map[string][]resolve.Cluster {
+	out := map[string][]resolve.Cluster{}
+	for _, c := range clusters {
+		out[c.Site] = append(out[c.Site], c)
+	}
+	return out
+}
+
+// part is a piece of the tree with what was found wrong in making it.
+type part struct {
+	tree   tree.Tree
+	faults diag.List
+}
+
+func (p *part) add(other part) {
+	p.tree.Merge(other.tree)
+	p.faults = append(p.faults, other.faults...)
+}
+
+// generator holds what all sites share.
+type generator struct {
+	tenancy   resolve.Tenancy
+	own       templates.Files
+	options   Options
+	platforms *platform.Cache
+	inputs    cache.Key // of the above
+}
+
+// site makes one site's folder. When the base has it already, made of the same
+// inputs, nothing of it is made.
+func (g *generator) site(s resolve.Site, clusters []resolve.Cluster) part {
+	siteKey := cache.KeyOf("site facts", g.inputs[:], encode(s))
+	keys := make([][]byte, len(clusters))
+	for i, c := range clusters {
+		key := clusterKey(siteKey, c)
+		keys[i] = key[:]
+	}
+	whole := cache.KeyOf("site", append([][]byte{siteKey[:]}, keys...)...)
+	if p, same := g.unchanged(whole, s.Folder()); same {
+		return p
+	}
+	p := part{tree: tree.New()}
+	layers := make([]verify.Layer, 0, 2*len(clusters)+1)
+	for i, c := range clusters {
+		made, of := g.cluster(cache.Key(keys[i]), s, c)
+		p.add(made)
+		layers = append(layers, of...)
+	}
+	p.add(g.siteWide(s, clusters, layers))
+	if !p.faults.HasErrors() {
+		g.remember(whole, s.Folder(), p.tree)
+	}
+	return p
+}
+
+// siteWide makes what a site's folder holds besides its tenant clusters, and
+// checks what must hold between all its layers.
+func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers []verify.Layer) part {
+	wide, faults := g.platforms.Objects(g.tenancy, s, g.own)
+	flux := generators.Flux(g.tenancy, s, clusters)
+	files, more := overlay.SiteFolder(s.Name, flux, wide)
+	faults = append(faults, more...)
+	if !faults.HasErrors() {
+		faults = append(faults, verify.Overlay(files, ".", flux)...)
+		faults = append(faults, verify.Overlay(files, resolve.PlatformFolder, wide)...)
+		layers = append(layers, verify.LayerOf(s.Folder()+"/"+resolve.PlatformFolder, wide))
+		faults = append(faults, verify.Site(g.tenancy, s, flux, layers)...)
+	}
+	return part{under(s.Folder(), files), faults}
+}
+
+// cluster makes the folder of one tenant cluster, of its own inputs only.
+func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (part, []verify.Layer) {
+	if p, layers, same := g.unchangedCluster(key, c.Folder()); same {
+		return p, layers
+	}
+	boundary := generators.Boundary(g.tenancy, s, c)
+	layer, faults := generators.Layer(g.tenancy, s, c)
+	files, more := overlay.ClusterFolder(boundary, layer)
+	made := under(c.Folder(), files)
+	if faults = append(faults, more...); !faults.HasErrors() && !g.provenInBase(c.Folder(), made) {
+		faults = append(faults, g.prove(s, c, files, boundary, layer)...)
+	}
+	layers := []verify.Layer{
+		verify.LayerOf(c.Folder()+"/"+resolve.BoundaryFolder, boundary),
+		verify.LayerOf(c.Folder()+"/"+resolve.ClusterFolder, layer),
+	}
+	if !faults.HasErrors() {
+		g.rememberCluster(key, c.Folder(), made, layers)
+	}
+	return part{made, placed(faults, c)}, layers
+}
+
+// prove builds both layers and holds them against the plan. It is not asked of
+// what the base has to the byte, which was proven when it was published.
+func (g *generator) prove(s resolve.Site, c resolve.Cluster, files map[string][]byte, boundary, layer []object.Object) diag.List {
+	faults := verify.Cluster(g.tenancy, s, c, boundary, layer)
+	faults = append(faults, verify.Overlay(files, resolve.BoundaryFolder, boundary)...)
+	return append(faults, verify.Overlay(files, resolve.ClusterFolder, layer)...)
+}
+
+// placed gives a fault in the output the place in the spec that it came from.
+func placed(faults diag.List, c resolve.Cluster) diag.List {
+	for i := range faults {
+		if faults[i].Position.File == "" {
+			faults[i].Position = c.Origin.Cluster
+		}
+	}
+	return faults
+}
+
+// under moves files below a folder.
+func under(folder string, files map[string][]byte) tree.Tree {
+	t := tree.New()
+	for path, data := range files {
+		t.Add(folder+"/"+path, data)
+	}
+	return t
+}
+
+// clusterKey digests all that one cluster's folder is made of: not where it was
+// written, which the output does not know.
+func clusterKey(site cache.Key, c resolve.Cluster) cache.Key {
+	c.Origin, c.Values = resolve.Origin{}, nil
+	return cache.KeyOf("cluster", site[:], encode(c))
+}
+
+// encode is a value's bytes for a digest. All of them are plain data.
+func encode(v any) []byte {
+	if files, is := v.(templates.Files); is {
+		h := sha256.New()
+		for _, path := range slices.Sorted(maps.Keys(files)) {
+			fmt.Fprintf(h, "%d %s %d ", len(path), path, len(files[path]))
+			h.Write(files[path])
+		}
+		return h.Sum(nil)
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("compiler: %T: %v", v, err))
+	}
+	return data
+}

@@ -1,0 +1,82 @@
+package compiler
+
+import (
+	"encoding/json"
+
+	"github.com/tenantc/tenantc/internal/cache"
+	"github.com/tenantc/tenantc/internal/tree"
+	"github.com/tenantc/tenantc/internal/verify"
+)
+
+// What an earlier run made of the same inputs is not made again if the base
+// has it: the cache holds, for the digest of the inputs, the hash of the folder
+// that they compile to, and for a cluster the summary that the checks across
+// its site need. Folders get into the cache after they were proven.
+
+type cachedCluster struct {
+	Hash   tree.Hash      `json:"hash"`
+	Layers []verify.Layer `json:"layers"`
+}
+
+// unchanged is a whole folder that the base has as these inputs make it.
+func (g *generator) unchanged(key cache.Key, folder string) (part, bool) {
+	if g.options.Base == nil {
+		return part{}, false
+	}
+	data, known := g.options.Cache.Get(key)
+	if !known || !g.inBase(folder, tree.Hash(data)) {
+		return part{}, false
+	}
+	return keep(folder, tree.Hash(data)), true
+}
+
+func (g *generator) remember(key cache.Key, folder string, made tree.Tree) {
+	if g.options.Base == nil || g.options.Cache == nil {
+		return
+	}
+	if hash, err := g.options.Base.Hash(made, folder); err == nil {
+		g.options.Cache.Put(key, []byte(hash))
+	}
+}
+
+func (g *generator) unchangedCluster(key cache.Key, folder string) (part, []verify.Layer, bool) {
+	if g.options.Base == nil {
+		return part{}, nil, false
+	}
+	data, known := g.options.Cache.Get(key)
+	var cached cachedCluster
+	if !known || json.Unmarshal(data, &cached) != nil || !g.inBase(folder, cached.Hash) {
+		return part{}, nil, false
+	}
+	return keep(folder, cached.Hash), cached.Layers, true
+}
+
+func (g *generator) rememberCluster(key cache.Key, folder string, made tree.Tree, layers []verify.Layer) {
+	if g.options.Base == nil || g.options.Cache == nil {
+		return
+	}
+	if hash, err := g.options.Base.Hash(made, folder); err == nil {
+		g.options.Cache.Put(key, encode(cachedCluster{hash, layers}))
+	}
+}
+
+// provenInBase tells whether the base has this very folder and this very
+// tenantc published it.
+func (g *generator) provenInBase(folder string, made tree.Tree) bool {
+	if g.options.Base == nil || !g.options.Base.Proven {
+		return false
+	}
+	hash, err := g.options.Base.Hash(made, folder)
+	return err == nil && g.inBase(folder, hash)
+}
+
+func (g *generator) inBase(folder string, hash tree.Hash) bool {
+	have, err := g.options.Base.Folder(folder)
+	return err == nil && hash != "" && have == hash
+}
+
+func keep(folder string, hash tree.Hash) part {
+	t := tree.New()
+	t.Unchanged[folder] = hash
+	return part{tree: t}
+}

@@ -1,0 +1,22 @@
+package diag
+
+// Codes of package publish.
+const (
+	ClusterVanished Code = "TC4101"
+	StepSkipped     Code = "TC4102"
+)
+
+func publishEntries() []Entry {
+	return []Entry{
+		{
+			Code: ClusterVanished, Title: "tenant cluster vanished",
+			Cause:  "A tenant cluster is in the fleet repository, but no spec has it any more. Nothing leaves the fleet by accident: a deleted file, a renamed tenant or cluster, or a changed site would delete data.",
+			Remedy: "Put it back, with `lifecycle: {state: retired}` if it is to go. Only after it was published as `purged` may its spec go. A move to another site is such a retirement there and a new cluster here.",
+		},
+		{
+			Code: StepSkipped, Title: "step towards removal skipped",
+			Cause:  "A tenant cluster is to be purged that was never published as retired. A site that was offline sees only the last of several commits, so every step must stand in the fleet of itself.",
+			Remedy: "Write `lifecycle: {state: retired}`, publish, wait until the site reports the cluster gone, and then write `purged`.",
+		},
+	}
+}

@@ -1,0 +1,309 @@
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tenantc/tenantc/internal/catalogue"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/spec"
+	"github.com/tenantc/tenantc/schema"
+)
+
+// clusterResolver completes one tenant cluster from its own documents, its
+// class and its site, and nothing else: that locality is what lets clusters be
+// compiled one by one.
+type clusterResolver struct {
+	doc    *spec.Document[schema.Tenant]
+	path   string // spec.clusters[i]
+	spec   schema.Cluster
+	class  *spec.Document[schema.TenantClass]
+	others []*spec.Document[schema.TenantClass] // all classes, for hints
+	site   *Site
+	policy policy
+	rec    *recorder
+	diags  diag.List
+}
+
+func (r *clusterResolver) resolve() Cluster {
+	tenant := r.doc.Value.Metadata.Name
+	c := Cluster{
+		Tenant:    tenant,
+		Class:     r.class.Value.Metadata.Name,
+		Name:      r.spec.Name,
+		Site:      r.site.Name,
+		Namespace: NamespaceOf(tenant, r.spec.Name),
+		State:     State(choose(r.rec, "lifecycle.state", defaultState, r.written("lifecycle.state", orZero(r.spec.Lifecycle).State))),
+		Origin:    Origin{Document: r.doc.At(""), Cluster: r.doc.At(r.path)},
+	}
+	c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
+	c.Kubernetes = choose(r.rec, "kubernetes", r.site.Kubernetes,
+		r.written("kubernetes", r.spec.Kubernetes), r.classes("kubernetes", orZero(r.class.Value.Spec.Defaults).Kubernetes))
+	r.rec.note("namespace", c.Namespace, "tenant and cluster name", nil)
+	r.rec.note("apiHost", c.APIHost, "site "+r.site.Name, nil)
+	r.stack(&c)
+	c.Storage = r.storage(c)
+	c.Bought = r.bought()
+	c.ControlPlane = r.controlPlane(c)
+	c.Nodes = r.nodes(c)
+	c.Network = r.network()
+	c.Access = r.access()
+	c.Charges = charges(c, *r.site)
+	c.Quota = hostQuota(c, *r.site)
+	r.check(c)
+	if r.rec != nil {
+		c.Values = r.rec.values
+	}
+	return c
+}
+
+// stack settles how the cluster is made and how strongly it is isolated.
+func (r *clusterResolver) stack(c *Cluster) {
+	defaults := orZero(r.class.Value.Spec.Defaults)
+	sandbox, offered := r.sandbox(choose(r.rec, "sandbox", defaultSandbox,
+		r.written("sandbox", r.spec.Sandbox), r.classes("sandbox", defaults.Sandbox)))
+	c.Sandbox = sandbox
+	if !offered {
+		return // how strongly it isolates is not worth a second fault
+	}
+	want := requirement{
+		stack:     cmp.Or(r.spec.Stack, defaults.Stack),
+		autonomy:  cmp.Or(r.spec.Autonomy, defaults.Autonomy),
+		isolation: r.requiredIsolation(),
+		sandbox:   c.Sandbox,
+	}
+	stack, fault := chooseStack(want, *r.site, r.policy)
+	if fault != nil {
+		r.fault(fault.code, fault.field, fault.message, fault.hint)
+		return
+	}
+	c.Stack, c.Autonomy = stack.Name, stack.Autonomy
+	c.Isolation = stack.Isolation(c.Sandbox, r.policy.gvisorIsHard)
+	r.noteStack(*c, defaults)
+}
+
+// noteStack says for explain why the cluster has its stack.
+func (r *clusterResolver) noteStack(c Cluster, defaults schema.Defaults) {
+	chosen := "the cheapest of site " + r.site.Name + " that isolates " + r.requiredIsolation()
+	choose(r.rec, "stack", c.Stack, r.written("stack", r.spec.Stack), r.classes("stack", defaults.Stack),
+		candidate[string]{value: c.Stack, source: chosen})
+	r.rec.note("autonomy", c.Autonomy, "stack "+c.Stack, nil)
+	r.rec.note("isolation", c.Isolation, "stack "+c.Stack+" with sandbox "+c.Sandbox.Name, nil)
+}
+
+// requiredIsolation is the strongest of what the tenancy, the class and the
+// cluster ask for: a cluster never undercuts its class.
+func (r *clusterResolver) requiredIsolation() string {
+	strongest := catalogue.Soft
+	for _, asked := range []string{r.policy.minimumIsolation, r.class.Value.Spec.Isolation, r.spec.Isolation} {
+		if catalogue.IsolationMeets(asked, strongest) {
+			strongest = asked
+		}
+	}
+	return strongest
+}
+
+// sandbox looks a sandbox up among what the site offers.
+func (r *clusterResolver) sandbox(name string) (catalogue.Sandbox, bool) {
+	if name == catalogue.None {
+		return catalogue.Sandbox{Name: catalogue.None}, true
+	}
+	var offered []string
+	for _, s := range r.site.Sandboxes {
+		if s.Name == name {
+			return s, true
+		}
+		offered = append(offered, s.Name)
+	}
+	r.fault(diag.SandboxNotOffered, "sandbox", fmt.Sprintf("site %s does not offer the sandbox %s", r.site.Name, name),
+		"it offers: "+list(append(offered, catalogue.None)))
+	return catalogue.Sandbox{Name: name}, false
+}
+
+func (r *clusterResolver) storage(c Cluster) []ClusterStorage {
+	names, path := orZero(r.spec.Storage).Classes, r.path+".storage.classes"
+	if r.spec.Storage == nil {
+		names = orZero(orZero(r.class.Value.Spec.Defaults).Storage).Classes
+	}
+	var out []ClusterStorage
+	for i, name := range names {
+		at := slices.IndexFunc(r.site.StorageClasses, func(s StorageClass) bool { return s.Name == name })
+		if at < 0 {
+			r.faultAt(diag.StorageClassUnknown, fmt.Sprintf("%s[%d]", path, i),
+				fmt.Sprintf("site %s has no storage class %s", r.site.Name, name), "it has: "+list(storageNames(r.site.StorageClasses)))
+			continue
+		}
+		out = append(out, ClusterStorage{Name: StorageClassName(c.Tenant, c.Name, name), Class: r.site.StorageClasses[at]})
+	}
+	r.rec.note("storage.classes", list(names), r.source(r.spec.Storage != nil), nil)
+	return out
+}
+
+func storageNames(classes []StorageClass) []string {
+	var names []string
+	for _, c := range classes {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func (r *clusterResolver) bought() Quota {
+	q := r.spec.Quota
+	bought := Quota{
+		CPU:           quantity(q.CPU),
+		Memory:        quantity(q.Memory),
+		Storage:       quantity(choose(r.rec, "quota.storage", defaultStorage, r.written("quota.storage", q.Storage))),
+		Pods:          integer(choose(r.rec, "quota.pods", defaultPods, r.written("quota.pods", q.Pods))),
+		LoadBalancers: int64(orZero(q.LoadBalancers)),
+		Objects:       map[string]int64{},
+	}
+	r.rec.note("quota.cpu", q.CPU, "spec", r.at("quota.cpu"))
+	r.rec.note("quota.memory", q.Memory, "spec", r.at("quota.memory"))
+	r.rec.note("quota.loadBalancers", bought.LoadBalancers, r.source(q.LoadBalancers != nil), r.at("quota.loadBalancers"))
+	for name, n := range defaultObjects {
+		bought.Objects[name] = n
+	}
+	for name, n := range q.Objects {
+		bought.Objects[name] = int64(n)
+	}
+	for _, name := range sortedKeys(bought.Objects) {
+		_, written := q.Objects[name]
+		r.rec.note("quota.objects."+name, bought.Objects[name], r.source(written), r.at("quota.objects."+name))
+	}
+	return bought
+}
+
+func (r *clusterResolver) nodes(c Cluster) Nodes {
+	n := orZero(r.spec.Nodes)
+	if r.spec.Nodes == nil {
+		n = orZero(orZero(r.class.Value.Spec.Defaults).Nodes)
+	}
+	nodes := Nodes{Dedicated: n.Mode == "dedicated", Pool: n.Pool, Sync: orZero(n.Sync)}
+	r.rec.note("nodes.mode", map[bool]string{true: "dedicated", false: "shared"}[nodes.Dedicated], r.source(r.spec.Nodes != nil), r.at("nodes.mode"))
+	if n.Pool == "" {
+		nodes.Selector = r.commonSelector(c, nodes.Sync)
+		return nodes
+	}
+	at := slices.IndexFunc(r.site.Pools, func(p Pool) bool { return p.Name == n.Pool })
+	if at < 0 {
+		r.fault(diag.PoolUnknown, "nodes.pool", fmt.Sprintf("site %s has no pool %s", r.site.Name, n.Pool), "it has: "+list(poolNames(r.site.Pools)))
+		return nodes
+	}
+	pool := r.site.Pools[at]
+	r.checkPool(c, nodes, pool)
+	nodes.Selector = pool.Labels
+	for _, t := range pool.Taints {
+		nodes.Tolerations = append(nodes.Tolerations, corev1.Toleration{Key: t.Key, Operator: corev1.TolerationOpEqual, Value: t.Value, Effect: t.Effect})
+	}
+	r.rec.note("nodes.pool", pool.Name, r.source(r.spec.Nodes != nil), r.at("nodes.pool"))
+	return nodes
+}
+
+// commonSelector is for shared nodes without a pool: pods go wherever the
+// sandbox and the taints let them. Only a tenant that wants to see nodes needs
+// labels that tell its nodes from others: those of the site's only open pool.
+func (r *clusterResolver) commonSelector(c Cluster, sync bool) map[string]string {
+	if !sync {
+		return nil
+	}
+	open := slices.DeleteFunc(slices.Clone(r.site.Pools), func(p Pool) bool { return len(p.Taints) > 0 || !offers(p, c.Sandbox.Name) })
+	if len(open) == 1 && len(open[0].Labels) > 0 {
+		return open[0].Labels
+	}
+	r.fault(diag.NoNodeSelector, "nodes.sync", fmt.Sprintf("the nodes of site %s that the cluster may use have no labels in common to show them by", r.site.Name),
+		"label the nodes of a pool, and name the pool: "+list(poolNames(open)))
+	return nil
+}
+
+func offers(p Pool, sandbox string) bool {
+	return sandbox == catalogue.None || slices.Contains(p.Sandboxes, sandbox)
+}
+
+func poolNames(pools []Pool) []string {
+	var names []string
+	for _, p := range pools {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func (r *clusterResolver) network() ClusterNetwork {
+	n := orZero(r.spec.Network)
+	r.rec.note("network.hosts", list(n.Hosts), r.source(len(n.Hosts) > 0), r.at("network.hosts"))
+	return ClusterNetwork{Hosts: slices.Sorted(slices.Values(n.Hosts)), AllowFrom: peers(n.AllowFrom), AllowTo: peers(n.AllowTo)}
+}
+
+func peers(in []schema.Peer) []Peer {
+	var out []Peer
+	for _, p := range in {
+		peer := Peer{CIDR: p.CIDR}
+		for _, port := range slices.Sorted(slices.Values(p.Ports)) {
+			peer.Ports = append(peer.Ports, int32(port))
+		}
+		out = append(out, peer)
+	}
+	return out
+}
+
+func (r *clusterResolver) access() Access {
+	a := orZero(r.spec.Access)
+	admins := orZero(a.Admins)
+	access := Access{Groups: slices.Sorted(slices.Values(admins.Groups)), Users: slices.Sorted(slices.Values(admins.Users))}
+	if a.OIDC == nil {
+		return access
+	}
+	access.OIDC = &OIDC{
+		Issuer:   a.OIDC.Issuer,
+		ClientID: a.OIDC.ClientID,
+		UsernameClaim: choose(r.rec, "access.oidc.usernameClaim", defaultUsernameClaim,
+			r.written("access.oidc.usernameClaim", a.OIDC.UsernameClaim)),
+		GroupsClaim: a.OIDC.GroupsClaim,
+		Addresses:   a.OIDC.Addresses,
+	}
+	return access
+}
+
+// written is the cluster's own spec as a candidate.
+func (r *clusterResolver) written(path, value string) candidate[string] {
+	return candidate[string]{value, "spec", r.at(path)}
+}
+
+// classes is the class's default as a candidate.
+func (r *clusterResolver) classes(path, value string) candidate[string] {
+	return candidate[string]{value, "class " + r.class.Value.Metadata.Name, func() diag.Position { return r.class.At("spec.defaults." + path) }}
+}
+
+func (r *clusterResolver) source(written bool) string {
+	if written {
+		return "spec"
+	}
+	return "default"
+}
+
+func (r *clusterResolver) at(path string) func() diag.Position {
+	return func() diag.Position { return r.doc.At(r.path + "." + path) }
+}
+
+// fault reports a field of the cluster; faultAt one of the document.
+func (r *clusterResolver) fault(code diag.Code, field, message, hint string) {
+	r.faultAt(code, r.path+"."+field, message, hint)
+}
+
+func (r *clusterResolver) faultAt(code diag.Code, path, message, hint string) {
+	r.diags = append(r.diags, diag.Diagnostic{
+		Severity: diag.Error, Code: code, Tenant: r.doc.Value.Metadata.Name, Path: path,
+		Message: message, Hint: hint, Position: r.doc.At(path),
+	})
+}
+
+// list names things in a message.
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,126 @@
+package resolve
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tenantc/tenantc/internal/diag"
+)
+
+// checkFleet looks for what no cluster can know of itself: two that claim the
+// same thing. It works on small summaries, each claim once through a map.
+func (r *resolver) checkFleet() {
+	r.checkDomains()
+	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, hostClaims{}
+	for _, e := range r.entries {
+		c := e.cluster
+		if earlier := clusters.first(c.Site+" "+c.Namespace, e, "name"); earlier != nil {
+			r.clash(diag.SecondCluster, earlier, e, "name", fmt.Sprintf("tenant %s has a second cluster %s on site %s", c.Tenant, c.Name, c.Site), "choose another name")
+			continue
+		}
+		if c.State == Purged {
+			continue
+		}
+		for _, s := range c.Storage {
+			r.clash(diag.StorageClassTaken, classes.first(c.Site+" "+s.Name, e, "storage.classes"), e, "storage.classes",
+				fmt.Sprintf("the storage class %s is also another tenant cluster's on site %s", s.Name, c.Site), "rename the cluster or the site's class")
+		}
+		r.checkHosts(e, hosts)
+		if c.Nodes.Dedicated {
+			first := pools.first(c.Site+" "+c.Nodes.Pool, e, "nodes.pool")
+			if first != nil && first.entry.cluster.Tenant != c.Tenant {
+				r.clash(diag.PoolTaken, first, e, "nodes.pool", fmt.Sprintf("pool %s of site %s is dedicated to tenant %s", c.Nodes.Pool, c.Site, first.entry.cluster.Tenant), "choose another pool or site")
+			}
+		}
+	}
+}
+
+// claims remembers who claimed a thing first.
+type claims map[string]claim
+
+type claim struct {
+	entry entry
+	field string
+}
+
+// first returns the earlier claim, or nil and records this one.
+func (c claims) first(key string, e entry, field string) *claim {
+	if earlier, taken := c[key]; taken {
+		return &earlier
+	}
+	c[key] = claim{e, field}
+	return nil
+}
+
+// clash reports a claim that came second, with the place of the first.
+func (r *resolver) clash(code diag.Code, first *claim, e entry, field, message, hint string) {
+	if first == nil {
+		return
+	}
+	r.diags = append(r.diags, diag.Diagnostic{
+		Severity: diag.Error, Code: code, Tenant: e.cluster.Tenant, Path: e.path + "." + field,
+		Message: message, Hint: hint, Position: e.at(field),
+		Notes: []diag.Note{{Position: first.entry.at(first.field), Message: "the first is here"}},
+	})
+}
+
+// hostClaim is a host of a cluster; hostClaims has them by site and parent
+// domain, because a wildcard covers one label, as an Ingress's does.
+type hostClaim struct {
+	host  string
+	owner entry
+}
+
+type hostClaims map[string][]hostClaim
+
+const hostsField = "network.hosts"
+
+// checkHosts refuses a host that another cluster of the site claims, by name or
+// by a wildcard, and one that lies in the domain of a site's API servers.
+func (r *resolver) checkHosts(e entry, claimed hostClaims) {
+	for _, host := range e.cluster.Network.Hosts {
+		r.checkHostDomain(e, host)
+		label, parent, _ := strings.Cut(host, ".")
+		key := e.cluster.Site + " " + parent
+		for _, other := range claimed[key] {
+			same := other.host == host || label == "*" || strings.HasPrefix(other.host, "*.")
+			if owner := other.owner.cluster; same && owner.Namespace != e.cluster.Namespace {
+				r.clash(diag.HostTaken, &claim{other.owner, hostsField}, e, hostsField,
+					fmt.Sprintf("host %s is claimed as %s by %s/%s on site %s", host, other.host, owner.Tenant, owner.Name, owner.Site), "choose another host")
+				break
+			}
+		}
+		claimed[key] = append(claimed[key], hostClaim{host, e})
+	}
+}
+
+// checkHostDomain refuses a host that is, or whose wildcard covers, the name of
+// a tenant's API server.
+func (r *resolver) checkHostDomain(e entry, host string) {
+	bare := strings.TrimPrefix(host, "*.")
+	for _, site := range r.plan.Sites {
+		if bare == site.APIDomain || strings.HasSuffix(bare, "."+site.APIDomain) {
+			r.fault(e.doc, diag.HostReserved, e.path+"."+hostsField,
+				fmt.Sprintf("host %s lies in the domain of the API servers of site %s", host, site.Name), "choose a host outside "+site.APIDomain)
+		}
+	}
+}
+
+// checkDomains refuses two sites with one domain: the same cluster name on both
+// would make the same API server name twice.
+func (r *resolver) checkDomains() {
+	first := map[string]int{}
+	for i, doc := range r.docs.Sites {
+		domain := doc.Value.Spec.APIDomain
+		if j, taken := first[domain]; taken {
+			other := r.docs.Sites[j]
+			r.diags = append(r.diags, diag.Diagnostic{
+				Severity: diag.Error, Code: diag.DomainTaken, Path: "spec.apiDomain",
+				Message: fmt.Sprintf("site %s has the apiDomain of site %s", doc.Value.Metadata.Name, other.Value.Metadata.Name), Hint: "give each site a domain of its own",
+				Position: doc.At("spec.apiDomain"), Notes: []diag.Note{{Position: other.At("spec.apiDomain"), Message: "the first is here"}},
+			})
+			continue
+		}
+		first[domain] = i
+	}
+}

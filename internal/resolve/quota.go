@@ -1,0 +1,150 @@
+package resolve
+
+import (
+	"math"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/tenantc/tenantc/internal/catalogue"
+)
+
+// charges lists what the site's ResourceQuota must hold besides what the
+// tenant bought, because it is counted in the tenant's namespace: the control
+// plane with room for its roll-out, its store, the tenant's DNS, and the
+// sandbox's overhead for every pod. Requests of CPU are limits ÷ the site's
+// overcommit; memory is never sold twice. The study's measurements of the
+// sum are in lab/trial: a quota filled exactly.
+func charges(c Cluster, site Site) []Charge {
+	if c.Stack != "vcluster" {
+		return nil
+	}
+	cp := c.ControlPlane
+	replica := Charge{
+		Name: "control plane", Count: int64(cp.Replicas), Pods: 1,
+		LimitsCPU: cp.CPU, RequestsCPU: divide(cp.CPU, site.OvercommitCPU),
+		LimitsMemory: cp.Memory, RequestsMemory: cp.Memory,
+	}
+	if catalogue.ControlPlaneKind(cp.Store.Type) == "StatefulSet" {
+		replica.Storage = cp.Size
+	}
+	out := []Charge{replica}
+	if surge := catalogue.ControlPlaneSurge(cp.Store.Type); surge > 0 {
+		room := replica
+		room.Name, room.Count = "room for the control plane's roll-out", int64(surge)
+		out = append(out, room)
+	}
+	if cp.Store.Type == catalogue.Etcd {
+		member := footprint("etcd", cp.Replicas, catalogue.EtcdMember())
+		member.Storage = cp.Size
+		out = append(out, member)
+	}
+	dns := footprint("the tenant's DNS", catalogue.CoreDNSReplicas(cp.Replicas), catalogue.CoreDNS())
+	out = append(out, dns)
+	if c.Sandbox.Name != catalogue.None {
+		out = append(out, Charge{
+			Name: "overhead of " + c.Sandbox.Name + ", a pod", Count: c.Bought.Pods + dns.Count,
+			RequestsCPU: c.Sandbox.CPU, LimitsCPU: c.Sandbox.CPU,
+			RequestsMemory: c.Sandbox.Memory, LimitsMemory: c.Sandbox.Memory,
+		})
+	}
+	return out
+}
+
+func footprint(name string, count int, f catalogue.Footprint) Charge {
+	return Charge{
+		Name: name, Count: int64(count), Pods: 1,
+		RequestsCPU: f.RequestsCPU, LimitsCPU: f.LimitsCPU,
+		RequestsMemory: f.RequestsMemory, LimitsMemory: f.LimitsMemory,
+	}
+}
+
+// hostQuota is bought plus charges, in the words of a ResourceQuota, and the
+// bounds on numbers of objects. The site's own storage classes are set to zero:
+// a tenant's volumes are of its own classes only.
+func hostQuota(c Cluster, site Site) HostQuota {
+	sum := Charge{
+		RequestsCPU: divide(c.Bought.CPU, site.OvercommitCPU), LimitsCPU: c.Bought.CPU.DeepCopy(),
+		RequestsMemory: c.Bought.Memory.DeepCopy(), LimitsMemory: c.Bought.Memory.DeepCopy(),
+		Storage: c.Bought.Storage.DeepCopy(), Pods: c.Bought.Pods,
+	}
+	var controlPlaneStorage resource.Quantity
+	for _, charge := range c.Charges {
+		addTimes(&sum.RequestsCPU, charge.RequestsCPU, charge.Count)
+		addTimes(&sum.LimitsCPU, charge.LimitsCPU, charge.Count)
+		addTimes(&sum.RequestsMemory, charge.RequestsMemory, charge.Count)
+		addTimes(&sum.LimitsMemory, charge.LimitsMemory, charge.Count)
+		addTimes(&controlPlaneStorage, charge.Storage, charge.Count)
+		sum.Pods += charge.Pods * charge.Count
+	}
+	sum.Storage.Add(controlPlaneStorage)
+	hard := HostQuota{
+		corev1.ResourceRequestsCPU:     sum.RequestsCPU,
+		corev1.ResourceLimitsCPU:       sum.LimitsCPU,
+		corev1.ResourceRequestsMemory:  sum.RequestsMemory,
+		corev1.ResourceLimitsMemory:    sum.LimitsMemory,
+		corev1.ResourceRequestsStorage: sum.Storage,
+		corev1.ResourcePods:            number(sum.Pods),
+	}
+	addServices(hard, c)
+	addStorage(hard, c, site, controlPlaneStorage)
+	addObjects(hard, c)
+	return hard
+}
+
+// addServices bounds load balancers and the node ports that the API server
+// allocates for them. Node ports that a tenant asks for itself are refused by
+// the platform's admission policy.
+func addServices(hard HostQuota, c Cluster) {
+	balancers := c.Bought.LoadBalancers
+	if c.ControlPlane.Expose == "loadBalancer" {
+		balancers++
+	}
+	hard[corev1.ResourceServicesLoadBalancers] = number(balancers)
+	hard[corev1.ResourceServicesNodePorts] = number(balancers * portsPerLoadBalancer)
+}
+
+func addStorage(hard HostQuota, c Cluster, site Site, controlPlane resource.Quantity) {
+	const suffix = ".storageclass.storage.k8s.io/"
+	for _, s := range site.StorageClasses {
+		hard[corev1.ResourceName(s.Name+suffix+"requests.storage")] = number(0)
+		hard[corev1.ResourceName(s.Name+suffix+"persistentvolumeclaims")] = number(0)
+	}
+	for _, s := range c.Storage {
+		limit := c.Bought.Storage.DeepCopy()
+		if s.Name == c.ControlPlane.StorageClass {
+			limit.Add(controlPlane)
+		}
+		hard[corev1.ResourceName(s.Name+suffix+"requests.storage")] = limit
+	}
+}
+
+// addObjects bounds numbers of objects: what the spec says, else a default, and
+// on top what the control plane keeps there itself. One virtual cluster and its
+// Cluster are all that a namespace may hold; the first is also how the site
+// tells that a retired cluster is gone.
+func addObjects(hard HostQuota, c Cluster) {
+	own := map[string]int64{
+		"configmaps": controlPlaneObjects, "secrets": controlPlaneObjects, "services": controlPlaneServices,
+		"endpointslices.discovery.k8s.io": controlPlaneServices,
+		"persistentvolumeclaims":          int64(c.ControlPlane.Replicas),
+	}
+	for name, n := range c.Bought.Objects {
+		hard[corev1.ResourceName("count/"+name)] = number(n + own[name])
+	}
+	hard["count/vclusters.infrastructure.cluster.x-k8s.io"] = number(1)
+	hard["count/clusters.cluster.x-k8s.io"] = number(1)
+}
+
+func number(n int64) resource.Quantity { return *resource.NewQuantity(n, resource.DecimalSI) }
+
+// divide rounds up to a thousandth.
+func divide(q resource.Quantity, by float64) resource.Quantity {
+	return *resource.NewMilliQuantity(int64(math.Ceil(float64(q.MilliValue())/by)), resource.DecimalSI)
+}
+
+func addTimes(sum *resource.Quantity, q resource.Quantity, times int64) {
+	product := q.DeepCopy()
+	product.Mul(times)
+	sum.Add(product)
+}

@@ -1,0 +1,157 @@
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/spec"
+	"github.com/tenantc/tenantc/schema"
+)
+
+// Resolve completes everything that the documents say. It goes on after a
+// fault, so that one run reports all of them; a Plan that came with errors is
+// for reading only.
+func Resolve(docs spec.Documents) (Plan, diag.List) {
+	r := newResolver(docs)
+	for _, doc := range docs.Tenants {
+		r.tenant(doc, nil)
+	}
+	r.checkFleet()
+	slices.SortFunc(r.plan.Clusters, compareClusters)
+	return r.plan, r.diags
+}
+
+// Explain completes one tenant and records where each value came from. False
+// if there is no such tenant.
+func Explain(docs spec.Documents, tenant string) ([]Cluster, diag.List, bool) {
+	r := newResolver(docs)
+	for _, doc := range docs.Tenants {
+		if doc.Value.Metadata.Name == tenant {
+			r.tenant(doc, func() *recorder { return &recorder{} })
+			return r.plan.Clusters, r.diags, true
+		}
+	}
+	return nil, nil, false
+}
+
+// resolver holds what every cluster is completed from.
+type resolver struct {
+	docs    spec.Documents
+	policy  policy
+	classes map[string]*spec.Document[schema.TenantClass]
+	sites   map[string]*Site
+	plan    Plan
+	entries []entry
+	diags   diag.List
+}
+
+// entry keeps a resolved cluster with where it was written, for the checks
+// over the whole fleet.
+type entry struct {
+	cluster Cluster
+	doc     *spec.Document[schema.Tenant]
+	path    string
+}
+
+func (e entry) at(field string) diag.Position { return e.doc.At(e.path + "." + field) }
+
+func newResolver(docs spec.Documents) *resolver {
+	r := &resolver{docs: docs, classes: map[string]*spec.Document[schema.TenantClass]{}, sites: map[string]*Site{}}
+	r.plan.Tenancy, r.policy = resolveTenancy(docs.Tenancy)
+	for _, doc := range docs.Classes {
+		r.classes[doc.Value.Metadata.Name] = doc
+	}
+	for _, doc := range docs.Sites {
+		site, faults := resolveSite(doc)
+		r.diags = append(r.diags, faults...)
+		r.plan.Sites = append(r.plan.Sites, site)
+	}
+	slices.SortFunc(r.plan.Sites, func(a, b Site) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range r.plan.Sites {
+		r.sites[r.plan.Sites[i].Name] = &r.plan.Sites[i]
+	}
+	return r
+}
+
+func compareClusters(a, b Cluster) int {
+	return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Name, b.Name))
+}
+
+// tenant resolves the clusters of one tenant whose class and site exist.
+func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *recorder) {
+	tenant := doc.Value
+	class, known := r.classes[tenant.Spec.Class]
+	if !known && !r.docs.Broken("TenantClass", tenant.Spec.Class) {
+		r.fault(doc, diag.ClassUnknown, "spec.class", fmt.Sprintf("there is no class %s", tenant.Spec.Class), spec.Choose(tenant.Spec.Class, sortedKeys(r.classes)))
+	}
+	if known {
+		r.checkClusterCount(doc, class)
+	}
+	for i, cluster := range tenant.Spec.Clusters {
+		path := fmt.Sprintf("spec.clusters[%d]", i)
+		site := r.site(doc, path, cluster)
+		if class == nil || site == nil {
+			continue
+		}
+		cr := &clusterResolver{doc: doc, path: path, spec: cluster, class: class, others: r.docs.Classes, site: site, policy: r.policy}
+		if record != nil {
+			cr.rec = record()
+		}
+		resolved := cr.resolve()
+		r.diags = append(r.diags, cr.diags...)
+		r.plan.Clusters = append(r.plan.Clusters, resolved)
+		r.entries = append(r.entries, entry{resolved, doc, path})
+	}
+}
+
+// site finds the site of a cluster; nil, with a diagnostic, where there is none.
+func (r *resolver) site(doc *spec.Document[schema.Tenant], path string, cluster schema.Cluster) *Site {
+	if cluster.Site == "" {
+		r.fault(doc, diag.PlacementOpen, path+".placement", fmt.Sprintf("cluster %s is not placed on a site", cluster.Name),
+			"write site instead of placement; sites with these labels: "+list(r.matching(orZero(cluster.Placement).MatchLabels)))
+		return nil
+	}
+	site, known := r.sites[cluster.Site]
+	if !known && !r.docs.Broken("Site", cluster.Site) {
+		r.fault(doc, diag.SiteUnknown, path+".site", fmt.Sprintf("there is no site %s", cluster.Site), spec.Choose(cluster.Site, sortedKeys(r.sites)))
+	}
+	return site
+}
+
+// matching names the sites that have all of the labels.
+func (r *resolver) matching(labels map[string]string) []string {
+	var names []string
+	for _, site := range r.plan.Sites {
+		fits := true
+		for key, value := range labels {
+			fits = fits && site.Labels[key] == value
+		}
+		if fits {
+			names = append(names, site.Name)
+		}
+	}
+	return names
+}
+
+func (r *resolver) checkClusterCount(doc *spec.Document[schema.Tenant], class *spec.Document[schema.TenantClass]) {
+	limit := orZero(class.Value.Spec.Limits).Clusters
+	count := 0
+	for _, c := range doc.Value.Spec.Clusters {
+		if state := State(orZero(c.Lifecycle).State); state != Retired && state != Purged {
+			count++
+		}
+	}
+	if limit != nil && count > *limit {
+		r.fault(doc, diag.TooManyClusters, "spec.clusters", fmt.Sprintf("%d clusters exceed class %s's limit of %d", count, class.Value.Metadata.Name, *limit),
+			"retire some, or ask for a class with a higher limit")
+	}
+}
+
+func (r *resolver) fault(doc *spec.Document[schema.Tenant], code diag.Code, path, message, hint string) {
+	r.diags = append(r.diags, diag.Diagnostic{
+		Severity: diag.Error, Code: code, Tenant: doc.Value.Metadata.Name, Path: path,
+		Message: message, Hint: hint, Position: doc.At(path),
+	})
+}

@@ -1,0 +1,277 @@
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	utilversion "k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/tenantc/tenantc/internal/catalogue"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/spec"
+	"github.com/tenantc/tenantc/schema"
+)
+
+// siteResolver makes one Site of its document and collects what is wrong with it.
+type siteResolver struct {
+	doc   *spec.Document[schema.Site]
+	spec  schema.SiteSpec
+	site  Site
+	diags diag.List
+}
+
+func resolveSite(doc *spec.Document[schema.Site]) (Site, diag.List) {
+	r := &siteResolver{doc: doc, spec: doc.Value.Spec}
+	r.site = Site{
+		Name:           doc.Value.Metadata.Name,
+		Labels:         doc.Value.Metadata.Labels,
+		Kubernetes:     r.spec.Kubernetes,
+		APIDomain:      r.spec.APIDomain,
+		Pools:          r.pools(),
+		StorageClasses: r.storageClasses(),
+		Stacks:         r.spec.Stacks,
+		Components:     r.components(),
+		Network:        r.network(),
+		Namespaces:     namespaces(orZero(r.spec.Namespaces)),
+		OvercommitCPU:  cmp.Or(orZero(orZero(r.spec.Overcommit).CPU), defaultOvercommit),
+		ReserveNodes:   orZero(r.spec.Reserve).Nodes,
+		ChartRepo:      cmp.Or(orZero(r.spec.Charts).Repository, defaultChartRepo),
+		ImageRegistry:  orZero(r.spec.Images).Registry,
+	}
+	r.site.Sandboxes = r.sandboxes()
+	r.checkVersions()
+	r.checkOvercommit()
+	r.checkRanges()
+	return r.site, r.diags
+}
+
+func (r *siteResolver) fault(code diag.Code, path, message, hint string) {
+	r.diags = append(r.diags, diag.Diagnostic{
+		Severity: diag.Error, Code: code, Path: path, Message: message, Hint: hint, Position: r.doc.At(path),
+	})
+}
+
+func (r *siteResolver) pools() []Pool {
+	seen := map[string]int{}
+	var out []Pool
+	for i, p := range r.spec.Pools {
+		if first, taken := seen[p.Name]; taken {
+			r.fault(diag.SecondName, fmt.Sprintf("spec.pools[%d].name", i),
+				fmt.Sprintf("pool %s is listed twice, first as pools[%d]", p.Name, first), "give each pool a name of its own")
+			continue
+		}
+		seen[p.Name] = i
+		pool := Pool{
+			Name: p.Name, Nodes: p.Nodes,
+			CPU: quantity(p.Allocatable.CPU), Memory: quantity(p.Allocatable.Memory),
+			Pods: integer(p.Allocatable.Pods), Labels: p.Labels, Sandboxes: p.Sandboxes,
+		}
+		for _, t := range p.Taints {
+			pool.Taints = append(pool.Taints, corev1.Taint{Key: t.Key, Value: t.Value, Effect: corev1.TaintEffect(t.Effect)})
+		}
+		out = append(out, pool)
+	}
+	return out
+}
+
+func (r *siteResolver) storageClasses() []StorageClass {
+	seen := map[string]int{}
+	var out []StorageClass
+	for i, c := range r.spec.StorageClasses {
+		if first, taken := seen[c.Name]; taken {
+			r.fault(diag.SecondName, fmt.Sprintf("spec.storageClasses[%d].name", i),
+				fmt.Sprintf("storage class %s is listed twice, first as storageClasses[%d]", c.Name, first), "list each storage class once")
+			continue
+		}
+		seen[c.Name] = i
+		expand := true
+		if c.AllowVolumeExpansion != nil {
+			expand = *c.AllowVolumeExpansion
+		}
+		out = append(out, StorageClass{
+			Name: c.Name, Provisioner: c.Provisioner, Parameters: c.Parameters,
+			VolumeBindingMode: cmp.Or(c.VolumeBindingMode, defaultBindingMode), AllowVolumeExpansion: expand,
+		})
+	}
+	return out
+}
+
+func (r *siteResolver) components() Components {
+	c := r.spec.Components
+	chart, known := catalogue.Lookup(c.VCluster)
+	if c.VCluster != "" && !known {
+		r.fault(diag.ChartUnknown, "spec.components.vcluster",
+			fmt.Sprintf("tenantc does not know vcluster chart %s", c.VCluster),
+			"install one it knows: "+strings.Join(catalogue.Versions(), ", "))
+	}
+	return Components{
+		Flux: c.Flux, ClusterAPI: c.ClusterAPI, VCluster: chart,
+		VClusterPro: orZero(c.VClusterPro), Kata: c.Kata, GVisor: c.GVisor,
+	}
+}
+
+func (r *siteResolver) network() SiteNetwork {
+	n := r.spec.Network
+	ingress := orZero(n.Ingress)
+	return SiteNetwork{
+		CNI: n.CNI, PodCIDRs: n.PodCIDRs, ServiceCIDRs: n.ServiceCIDRs, NodeCIDRs: n.NodeCIDRs,
+		APIServers: n.APIServer.Addresses, APIServerPort: int32(cmp.Or(orZero(n.APIServer.Port), defaultAPIServerPort)),
+		Resolvers: n.DNS.Resolvers, IngressClass: ingress.Class, IngressNamespace: ingress.Namespace,
+		LoadBalancerPool: n.LoadBalancerPool,
+	}
+}
+
+func namespaces(n schema.Namespaces) Namespaces {
+	return Namespaces{
+		ClusterAPI:       cmp.Or(n.ClusterAPI, defaultClusterAPINamespace),
+		VClusterProvider: cmp.Or(n.VClusterProvider, defaultProviderNamespace),
+		Metrics:          cmp.Or(n.Metrics, defaultMetricsNamespace),
+	}
+}
+
+// sandboxes is the union of what the pools offer, with the overheads of the
+// site's Kata version.
+func (r *siteResolver) sandboxes() []catalogue.Sandbox {
+	found := map[string]bool{}
+	var out []catalogue.Sandbox
+	for i, p := range r.spec.Pools {
+		for j, name := range p.Sandboxes {
+			if found[name] {
+				continue
+			}
+			found[name] = true
+			if sandbox, ok := r.sandbox(name, fmt.Sprintf("spec.pools[%d].sandboxes[%d]", i, j)); ok {
+				out = append(out, sandbox)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b catalogue.Sandbox) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+func (r *siteResolver) sandbox(name, path string) (catalogue.Sandbox, bool) {
+	c := r.spec.Components
+	switch {
+	case catalogue.IsKata(name) && c.Kata == "":
+		r.fault(diag.SandboxNotInstalled, path, fmt.Sprintf("a pool offers %s, but the site lists no Kata version", name),
+			"write components.kata, or take the sandbox off the pool")
+		return catalogue.Sandbox{}, false
+	case name == catalogue.GVisor && c.GVisor == "":
+		r.fault(diag.SandboxNotInstalled, path, "a pool offers gvisor, but the site lists no gVisor version",
+			"write components.gvisor, or take the sandbox off the pool")
+		return catalogue.Sandbox{}, false
+	}
+	sandbox, known := catalogue.SandboxFor(name, c.Kata)
+	if !known {
+		r.fault(diag.KataUnknown, "spec.components.kata", fmt.Sprintf("tenantc does not know the overhead of %s in Kata %s", name, c.Kata),
+			"it knows 3.x and 4.x")
+	}
+	return sandbox, known
+}
+
+// versionFloor is the least version of something on a site, and why.
+type versionFloor struct {
+	path, name, have, least, why string
+}
+
+// checkVersions refuses what the emitted objects cannot work with.
+func (r *siteResolver) checkVersions() {
+	c := r.spec.Components
+	for _, f := range []versionFloor{
+		{"spec.kubernetes", "Kubernetes", r.spec.Kubernetes, "1.30", "the admission policies that keep tenants in their sandbox are served from there"},
+		{"spec.components.flux", "Flux", c.Flux, "2.6", "deletion policies that wait, and sparse checkouts, work from there"},
+		{"spec.components.clusterAPI", "Cluster API", c.ClusterAPI, "1.8", "the vCluster provider is used with nothing older"},
+	} {
+		if f.have != "" && older(f.have, f.least) {
+			r.fault(diag.TooOld, f.path, fmt.Sprintf("%s %s is older than %s: %s", f.name, f.have, f.least, f.why), "upgrade the site first")
+		}
+	}
+	if c.ClusterAPI != "" && !older(c.ClusterAPI, "1.16") {
+		r.fault(diag.TooNew, "spec.components.clusterAPI",
+			fmt.Sprintf("Cluster API %s no longer serves the v1beta1 contract of the vCluster provider", c.ClusterAPI), "stay below 1.16")
+	}
+	if !slices.Contains(r.spec.Stacks, "vcluster") {
+		return
+	}
+	for _, needed := range []struct{ name, version string }{{"vcluster", c.VCluster}, {"clusterAPI", c.ClusterAPI}} {
+		if needed.version == "" {
+			r.fault(diag.ComponentMissing, "spec.components."+needed.name,
+				"the site offers the stack vcluster, but components."+needed.name+" is not given", "write the version that is installed")
+		}
+	}
+}
+
+func (r *siteResolver) checkOvercommit() {
+	if orZero(orZero(r.spec.Overcommit).Memory) <= 1 {
+		return
+	}
+	for _, sandbox := range r.site.Sandboxes {
+		if sandbox.VM {
+			r.fault(diag.MemoryOvercommit, "spec.overcommit.memory",
+				fmt.Sprintf("memory cannot be sold more than once where pods are virtual machines (%s)", sandbox.Name), "write 1.0")
+			return
+		}
+	}
+	r.fault(diag.MemoryOvercommit, "spec.overcommit.memory", "memory above 1.0 is not sold by this version of tenantc: requests always equal limits", "write 1.0")
+}
+
+// checkRanges refuses a site whose pods, services and nodes share addresses: a
+// rule for one would then hold for another.
+func (r *siteResolver) checkRanges() {
+	type ranged struct {
+		path   string
+		prefix netip.Prefix
+	}
+	var all []ranged
+	for _, group := range []struct {
+		path  string
+		cidrs []string
+	}{
+		{"spec.network.podCIDRs", r.spec.Network.PodCIDRs},
+		{"spec.network.serviceCIDRs", r.spec.Network.ServiceCIDRs},
+		{"spec.network.nodeCIDRs", r.spec.Network.NodeCIDRs},
+	} {
+		for i, cidr := range group.cidrs {
+			prefix, err := netip.ParsePrefix(cidr)
+			if err != nil {
+				continue
+			}
+			path := fmt.Sprintf("%s[%d]", group.path, i)
+			for _, other := range all {
+				if other.prefix.Overlaps(prefix) {
+					r.fault(diag.RangesOverlap, path, fmt.Sprintf("%s shares addresses with %s, %s", cidr, other.path, other.prefix), "give each its own range")
+				}
+			}
+			all = append(all, ranged{path, prefix})
+		}
+	}
+}
+
+// older compares versions such as 1.9 and 1.30.2 by number. The schema has
+// checked that they are versions.
+func older(have, least string) bool {
+	h, err := utilversion.ParseGeneric(have)
+	if err != nil {
+		return false
+	}
+	return h.LessThan(utilversion.MustParseGeneric(least))
+}
+
+// quantity reads what the schema has checked; an empty one is zero.
+func quantity(s string) resource.Quantity {
+	q, err := resource.ParseQuantity(s)
+	if err != nil {
+		return resource.Quantity{}
+	}
+	return q
+}
+
+func integer(s string) int64 {
+	q := quantity(s)
+	return q.Value()
+}

@@ -1,0 +1,52 @@
+// Package version says which tenantc this is.
+package version
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+)
+
+// number is set at link time for a release: -X …/internal/version.number=v1.2.3.
+var number string
+
+// String is the release, or the module's version when it was installed with
+// `go install`, or "devel".
+func String() string {
+	if number != "" {
+		return number
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}
+
+// Released tells whether this tenantc was built of a commit as it stands, so
+// that the same version is the same program.
+func Released() bool {
+	return String() != "devel" && !strings.HasSuffix(String(), "-dirty") && !strings.Contains(String(), "+dirty")
+}
+
+// Identity tells one build of tenantc from every other, so that no cache is
+// trusted across them: a digest of the program file itself, because two
+// development builds share a version. It is empty when that cannot be read.
+func Identity() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -110,13 +110,18 @@ func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers 
 	flux := generators.Flux(g.tenancy, s, clusters)
 	files, more := overlay.SiteFolder(s.Name, flux, wide)
 	faults = append(faults, more...)
+	made := under(s.Folder(), files)
 	if !faults.HasErrors() {
-		faults = append(faults, verify.Overlay(files, ".", flux)...)
-		faults = append(faults, verify.Overlay(files, resolve.PlatformFolder, wide)...)
+		if !g.provenInBase(s.Folder()+"/"+resolve.FluxFolder, made) {
+			faults = append(faults, verify.Overlay(files, ".", flux)...)
+		}
+		if !g.provenInBase(s.Folder()+"/"+resolve.PlatformFolder, made) {
+			faults = append(faults, verify.Overlay(files, resolve.PlatformFolder, wide)...)
+		}
 		layers = append(layers, verify.LayerOf(s.Folder()+"/"+resolve.PlatformFolder, wide))
 		faults = append(faults, verify.Site(g.tenancy, s, flux, layers)...)
 	}
-	return part{under(s.Folder(), files), faults}
+	return part{made, faults}
 }
 
 // cluster makes the folder of one tenant cluster, of its own inputs only.

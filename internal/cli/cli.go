@@ -79,6 +79,8 @@ Exit codes: 0 done, 1 the answer is no (faults, a refusal, differences),
 	s.register(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
+		newInit(s),
+		newNew(s),
 		newValidate(s),
 		newCompile(s),
 		newDiff(s),

@@ -84,9 +84,12 @@ func (s *settings) diff(ctx context.Context, base string) (diff.Report, diag.Lis
 func (s *settings) diffFleet(ctx context.Context, source compiler.Source) (diff.Report, diag.List, error) {
 	o := s.publishOptions()
 	comparison, faults, err := publish.Compare(ctx, source, o)
-	defer comparison.Close()
-	if err != nil || faults.HasErrors() {
+	if err != nil {
 		return diff.Report{}, faults, err
+	}
+	defer comparison.Close()
+	if faults.HasErrors() {
+		return diff.Report{}, faults, nil
 	}
 	report, more := comparison.Report()
 	return report, append(faults, more...), nil

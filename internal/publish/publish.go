@@ -69,7 +69,10 @@ func Compare(ctx context.Context, source compiler.Source, o Options) (Comparison
 	}
 	c := Comparison{fleet: fleet}
 	more, err := c.compile(ctx, checked, source, o)
-	return c, append(faults, more...), err
+	if err != nil {
+		return Comparison{}, append(faults, more...), errors.Join(err, c.Close())
+	}
+	return c, append(faults, more...), nil
 }
 
 func (c *Comparison) compile(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (diag.List, error) {
@@ -117,8 +120,11 @@ func Publish(ctx context.Context, source compiler.Source, o Options) (Outcome, d
 
 func publishOnce(ctx context.Context, source compiler.Source, o Options) (Outcome, diag.List, error) {
 	c, faults, err := Compare(ctx, source, o)
+	if err != nil {
+		return Outcome{}, faults, err
+	}
 	defer c.Close()
-	if err != nil || faults.HasErrors() || len(c.Changes) == 0 {
+	if faults.HasErrors() || len(c.Changes) == 0 {
 		return Outcome{}, faults, err
 	}
 	record, summary, err := c.record(ctx, source, o)

@@ -32,7 +32,7 @@ func CUE() ([]byte, error) {
 			}
 		}
 	}
-	if err := astutil.Sanitize(whole); err != nil {
+	if err := astutil.SanitizeFiles([]*ast.File{whole}); err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	text, err := format.Node(whole)

@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/encoding/jsonschema"
 
 	"github.com/tenantc/tenantc/schema"
@@ -71,7 +72,7 @@ func define(v cue.Value, name string, defs map[string]any) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	data, err := v.Context().BuildExpr(expr).MarshalJSON()
+	data, err := cuecontext.New().BuildExpr(expr).MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

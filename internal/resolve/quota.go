@@ -13,8 +13,7 @@ import (
 // tenant bought, because it is counted in the tenant's namespace: the control
 // plane with room for its roll-out, its store, the tenant's DNS, and the
 // sandbox's overhead for every pod. Requests of CPU are limits ÷ the site's
-// overcommit; memory is never sold twice. The study's measurements of the
-// sum are in lab/trial: a quota filled exactly.
+// overcommit; memory is never sold twice.
 func charges(c Cluster, site Site) []Charge {
 	if c.Stack != "vcluster" {
 		return nil

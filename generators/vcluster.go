@@ -83,13 +83,7 @@ type vcluster struct {
 }
 
 type vclusterSpec struct {
-	ControlPlaneEndpoint endpoint    `json:"controlPlaneEndpoint"`
-	HelmRelease          helmRelease `json:"helmRelease"`
-}
-
-type endpoint struct {
-	Host string `json:"host"`
-	Port int32  `json:"port"`
+	HelmRelease helmRelease `json:"helmRelease"`
 }
 
 type helmRelease struct {
@@ -103,15 +97,13 @@ type helmChart struct {
 	Version string `json:"version"`
 }
 
-// virtualCluster names its endpoint, which the provider would otherwise find
-// out and write into the object, for one more installation: the Service on the
-// site, which the site's controllers reach however the tenant does.
+// virtualCluster has no controlPlaneEndpoint: the provider finds it out and
+// writes it, and Flux would take it back.
 func virtualCluster(s resolve.Site, c resolve.Cluster, values map[string]any) object.Object {
 	return object.From(&vcluster{
 		TypeMeta:   metav1.TypeMeta{APIVersion: vclusterGroup + "/" + vclusterVersion, Kind: vclusterKind},
 		ObjectMeta: meta(c, c.Name),
 		Spec: vclusterSpec{
-			ControlPlaneEndpoint: endpoint{Host: serviceHost(c), Port: portHTTPS},
 			HelmRelease: helmRelease{
 				Chart:  helmChart{Name: chartName, Repo: s.ChartRepo, Version: s.Components.VCluster.Version},
 				Values: valuesYAML(values),

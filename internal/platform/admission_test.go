@@ -148,6 +148,7 @@ func (p policy) ask(r request) ([]string, error) {
 		"request": map[string]any{
 			"operation": r.Operation, "userInfo": map[string]any{"username": r.User},
 			"namespace": nested(r.Namespace, "metadata", "name"), "name": nested(r.Object, "metadata", "name"),
+			"resource": map[string]any{"group": r.Group, "resource": r.Resource},
 		},
 	}
 	if r.OldObject != nil {

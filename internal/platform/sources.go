@@ -28,6 +28,7 @@ const sandboxPrefix = "sandbox-"
 func always() []string {
 	return []string{
 		"access",
+		"admission-boundary",
 		"admission-chart",
 		"admission-flux",
 		"admission-guard",
@@ -38,6 +39,7 @@ func always() []string {
 		"admission-sandbox",
 		"admission-services",
 		"admission-storage",
+		"admission-workloads",
 		"priority",
 	}
 }

@@ -92,8 +92,20 @@ func boundaryRules(s resolve.Site) []rbacv1.PolicyRule {
 		rules = append(rules, applied("cilium.io", "ciliumnetworkpolicies"))
 	case "calico":
 		rules = append(rules, applied("projectcalico.org", "networkpolicies"))
+		rules = append(rules, inDefaultTier()...)
 	}
 	return rules
+}
+
+// inDefaultTier: Calico asks besides for the right to the tier of a policy, and
+// for the policies of that tier (Calico, 'Configure RBAC for tiered policies').
+func inDefaultTier() []rbacv1.PolicyRule {
+	policies := applied("projectcalico.org", "tier.networkpolicies")
+	policies.ResourceNames = []string{"default.*"}
+	return []rbacv1.PolicyRule{
+		{APIGroups: []string{"projectcalico.org"}, Resources: []string{"tiers"}, ResourceNames: []string{"default"}, Verbs: []string{"get"}},
+		policies,
+	}
 }
 
 // applied are the verbs that Flux needs to apply and prune: it was tried

@@ -3,7 +3,6 @@ package generators
 import (
 	"net"
 	"net/url"
-	"slices"
 	"strconv"
 
 	netv1 "k8s.io/api/networking/v1"
@@ -60,23 +59,12 @@ func apiClients(s resolve.Site, c resolve.Cluster) []netv1.NetworkPolicyPeer {
 		return peers(inNamespace(s.Network.IngressNamespace))
 	case exposeLoadBalancer:
 		var from []netv1.NetworkPolicyPeer
-		for _, cidr := range apiRanges(c) {
+		for _, cidr := range c.APIRanges() {
 			from = append(from, block(cidr))
 		}
 		return from
 	}
 	return nil
-}
-
-// apiRanges are the ranges of allowFrom that may use HTTPS.
-func apiRanges(c resolve.Cluster) []string {
-	var ranges []string
-	for _, p := range c.Network.AllowFrom {
-		if len(p.Ports) == 0 || slices.Contains(p.Ports, portHTTPS) {
-			ranges = append(ranges, p.CIDR)
-		}
-	}
-	return ranges
 }
 
 // fromControlPlane: the site's DNS and API server, its own replicas and store,

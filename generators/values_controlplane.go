@@ -43,7 +43,7 @@ func service(c resolve.Cluster) values {
 		"type":                          "LoadBalancer",
 		"allocateLoadBalancerNodePorts": false,
 		"externalTrafficPolicy":         "Local",
-		"loadBalancerSourceRanges":      list(apiRanges(c)),
+		"loadBalancerSourceRanges":      list(c.APIRanges()),
 	}}
 }
 

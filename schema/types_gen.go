@@ -424,7 +424,7 @@ type Nodes struct {
 	// The pool of the site.
 	Pool string `json:"pool,omitempty"`
 
-	// Whether the tenant sees the nodes.
+	// Whether the tenant sees the nodes. The chart then lets its control plane read the pods of the whole site, so no other tenant may be there.
 	Sync *bool `json:"sync,omitempty"`
 }
 

@@ -18,6 +18,8 @@ const (
 	DomainTaken           Code = "TC2014"
 	RangesOverlap         Code = "TC2015"
 	RangeGuarded          Code = "TC2016"
+	NodesOfOthers         Code = "TC2017"
+	ResolverGuarded       Code = "TC2018"
 	TooManyClusters       Code = "TC2101"
 	OverCPU               Code = "TC2102"
 	OverMemory            Code = "TC2103"
@@ -41,6 +43,7 @@ const (
 	IssuerAddresses       Code = "TC2214"
 	MemoryOvercommit      Code = "TC2215"
 	ComponentMissing      Code = "TC2216"
+	APIUnreachable        Code = "TC2217"
 	ChartUnknown          Code = "TC2301"
 	DistroUnavailable     Code = "TC2302"
 	KubernetesUnavailable Code = "TC2303"
@@ -73,6 +76,8 @@ func resolveEntries() []Entry {
 		{DomainTaken, "API domain taken", "Two sites have the same `apiDomain`, so that API servers on both could have one name.", "Give each site a domain of its own."},
 		{RangesOverlap, "ranges of a site overlap", "The pods, services and nodes of a site share addresses, so that a rule for one would hold for another.", "Give each its own range."},
 		{RangeGuarded, "range not allowed", "A tenant names a range that reaches pods, services, nodes or the API server of its site, or loopback, link-local (metadata) or multicast addresses.", "Name the addresses that are meant."},
+		{NodesOfOthers, "nodes shown beside other tenants", "A cluster wants to see its nodes. For that the chart lets its control plane read the pods of all namespaces of the site, and with charts before 0.34 reach into every node, whichever nodes are shown. That is no other tenant's risk only on a site that has no other tenant.", "Leave `nodes.sync` out, or give the tenant a site of its own."},
+		{ResolverGuarded, "resolver not allowed", "A site's resolver for tenants lies among its pods or services, as the cluster's own DNS does, which would tell each tenant of all the others; or in a range that tenants never reach, such as a DNS cache at a link-local address.", "Name the resolvers that the site's nodes use."},
 		{TooManyClusters, "too many clusters", "A tenant has more clusters than its class allows. Retired and purged ones do not count.", "Retire one, or ask for a class with a higher limit."},
 		{OverCPU, "CPU over the class's limit", "A cluster buys more CPU than its class allows.", "Lower `quota.cpu`, or ask for a class with a higher limit."},
 		{OverMemory, "memory over the class's limit", "A cluster buys more memory than its class allows.", "Lower `quota.memory`, or ask for a class with a higher limit."},
@@ -96,6 +101,7 @@ func resolveEntries() []Entry {
 		{IssuerAddresses, "issuer's addresses missing", "The tenant's API server must reach its identity provider, and the site's CNI can only be told addresses.", "Write `access.oidc.addresses`."},
 		{MemoryOvercommit, "memory sold twice", "A site oversells memory. A virtual machine's memory is taken whole, and tenantc makes requests equal to limits.", "Write `overcommit.memory: 1.0`."},
 		{ComponentMissing, "component missing", "A site offers a stack, but not the component that makes it.", "Write the installed version under `components`."},
+		{APIUnreachable, "API server out of reach", "A load balancer admits only the ranges of `network.allowFrom`, and none of these may use port 443: nobody could use the tenant's API server.", "Write the tenant's ranges in `network.allowFrom`, or choose another way to expose the API server."},
 		{ChartUnknown, "unknown chart version", "The site has a version of the vcluster chart whose values tenantc cannot check.", "Install a version that the hint lists."},
 		{DistroUnavailable, "distro unavailable", "The site's vcluster chart does not have the distro: k3s ended with chart 0.32, k0s with 0.25.", "Choose another distro, or another site."},
 		{KubernetesUnavailable, "Kubernetes version unavailable", "The site's vcluster chart does not know the Kubernetes version for the distro.", "Choose a version that the hint lists."},

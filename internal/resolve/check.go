@@ -138,6 +138,10 @@ func (r *clusterResolver) checkExposure(c Cluster) {
 	if c.ControlPlane.Expose == "loadBalancer" && n.LoadBalancerPool == "" {
 		r.fault(diag.NoLoadBalancers, "controlPlane.expose", "site "+c.Site+" has no load balancers", "write expose: ingress or none")
 	}
+	if c.ControlPlane.Expose == "loadBalancer" && len(c.APIRanges()) == 0 {
+		r.fault(diag.APIUnreachable, "controlPlane.expose", "no range of network.allowFrom reaches the load balancer of the API server",
+			"write the tenant's ranges there, with port 443 or without ports, or write expose: ingress or none")
+	}
 	if c.Bought.LoadBalancers > 0 && n.LoadBalancerPool == "" {
 		r.fault(diag.NoLoadBalancers, "quota.loadBalancers", "site "+c.Site+" has no load balancers to sell", "leave it out, or choose another site")
 	}

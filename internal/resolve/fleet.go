@@ -11,6 +11,7 @@ import (
 // same thing. It works on small summaries, each claim once through a map.
 func (r *resolver) checkFleet() {
 	r.checkDomains()
+	r.checkShownNodes()
 	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, hostClaims{}
 	for _, e := range r.entries {
 		c := e.cluster
@@ -32,6 +33,37 @@ func (r *resolver) checkFleet() {
 				r.clash(diag.PoolTaken, first, e, "nodes.pool", fmt.Sprintf("pool %s of site %s is dedicated to tenant %s", c.Nodes.Pool, c.Site, first.entry.cluster.Tenant), "choose another pool or site")
 			}
 		}
+	}
+}
+
+// checkShownNodes refuses nodes that are shown to a tenant where another tenant
+// lives: to show any, the chart gives the control plane the right to read the
+// pods of all namespaces (vcluster chart, templates/clusterrole.yaml).
+func (r *resolver) checkShownNodes() {
+	first, second := map[string]entry{}, map[string]entry{} // of each site, of two different tenants
+	for _, e := range r.entries {
+		site := e.cluster.Site
+		if e.cluster.State == Purged {
+			continue
+		}
+		if one, taken := first[site]; !taken {
+			first[site] = e
+		} else if _, taken := second[site]; !taken && one.cluster.Tenant != e.cluster.Tenant {
+			second[site] = e
+		}
+	}
+	for _, e := range r.entries {
+		c := e.cluster
+		other, shared := second[c.Site]
+		if !shared || !c.Nodes.Sync || c.gone() {
+			continue
+		}
+		if other.cluster.Tenant == c.Tenant {
+			other = first[c.Site]
+		}
+		r.clash(diag.NodesOfOthers, &claim{other, "name"}, e, "nodes.sync",
+			fmt.Sprintf("to see nodes, the control plane of %s/%s would read the pods of every tenant on site %s, such as %s", c.Tenant, c.Name, c.Site, other.cluster.Tenant),
+			"leave nodes.sync out, or give the tenant a site of its own")
 	}
 }
 
@@ -60,7 +92,7 @@ func (r *resolver) clash(code diag.Code, first *claim, e entry, field, message, 
 	r.diags = append(r.diags, diag.Diagnostic{
 		Severity: diag.Error, Code: code, Tenant: e.cluster.Tenant, Path: e.path + "." + field,
 		Message: message, Hint: hint, Position: e.at(field),
-		Notes: []diag.Note{{Position: first.entry.at(first.field), Message: "the first is here"}},
+		Notes: []diag.Note{{Position: first.entry.at(first.field), Message: "the other is here"}},
 	})
 }
 
@@ -117,7 +149,7 @@ func (r *resolver) checkDomains() {
 			r.diags = append(r.diags, diag.Diagnostic{
 				Severity: diag.Error, Code: diag.DomainTaken, Path: "spec.apiDomain",
 				Message: fmt.Sprintf("site %s has the apiDomain of site %s", doc.Value.Metadata.Name, other.Value.Metadata.Name), Hint: "give each site a domain of its own",
-				Position: doc.At("spec.apiDomain"), Notes: []diag.Note{{Position: other.At("spec.apiDomain"), Message: "the first is here"}},
+				Position: doc.At("spec.apiDomain"), Notes: []diag.Note{{Position: other.At("spec.apiDomain"), Message: "the other is here"}},
 			})
 			continue
 		}

@@ -128,6 +128,9 @@ func addObjects(hard HostQuota, c Cluster) {
 		"endpointslices.discovery.k8s.io": controlPlaneServices,
 		"persistentvolumeclaims":          int64(c.ControlPlane.Replicas),
 	}
+	if c.ControlPlane.Expose == "ingress" {
+		own["ingresses.networking.k8s.io"] = 1
+	}
 	for name, n := range c.Bought.Objects {
 		hard[corev1.ResourceName("count/"+name)] = number(n + own[name])
 	}

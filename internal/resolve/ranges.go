@@ -3,6 +3,7 @@ package resolve
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // neverReachable are ranges that no tenant may name, on any site: the node
@@ -26,23 +27,26 @@ type namedRange struct {
 // load-balancer pool is left out: what stands there is public, and whoever
 // owns an address says who may come.
 func guardedRanges(s Site) []namedRange {
-	var out []namedRange
-	add := func(name string, cidrs ...string) {
-		for _, cidr := range cidrs {
-			if prefix, err := netip.ParsePrefix(cidr); err == nil {
-				out = append(out, namedRange{name, prefix})
-			}
-		}
-	}
-	add(fmt.Sprintf("the pods of site %s", s.Name), s.Network.PodCIDRs...)
-	add(fmt.Sprintf("the services of site %s", s.Name), s.Network.ServiceCIDRs...)
-	add(fmt.Sprintf("the nodes of site %s", s.Name), s.Network.NodeCIDRs...)
+	out := namedRanges("the pods of site "+s.Name, s.Network.PodCIDRs)
+	out = append(out, namedRanges("the services of site "+s.Name, s.Network.ServiceCIDRs)...)
+	out = append(out, namedRanges("the nodes of site "+s.Name, s.Network.NodeCIDRs)...)
 	for _, address := range s.Network.APIServers {
 		if ip, err := netip.ParseAddr(address); err == nil {
 			out = append(out, namedRange{fmt.Sprintf("the API server of site %s", s.Name), netip.PrefixFrom(ip, ip.BitLen())})
 		}
 	}
 	return append(out, neverReachable...)
+}
+
+// namedRanges passes over what is no CIDR: the schema has refused it.
+func namedRanges(name string, cidrs []string) []namedRange {
+	var out []namedRange
+	for _, cidr := range cidrs {
+		if prefix, err := netip.ParsePrefix(cidr); err == nil {
+			out = append(out, namedRange{name, prefix})
+		}
+	}
+	return out
 }
 
 // overlapping returns the first of the ranges that the CIDR shares an address
@@ -58,4 +62,19 @@ func overlapping(cidr string, ranges []namedRange) (namedRange, bool) {
 		}
 	}
 	return namedRange{}, false
+}
+
+// https is the port of a tenant's API server as its people see it.
+const https = 443
+
+// APIRanges are the ranges of allowFrom that may use HTTPS, and so whom the
+// load balancer of the cluster's API server admits.
+func (c Cluster) APIRanges() []string {
+	var ranges []string
+	for _, p := range c.Network.AllowFrom {
+		if len(p.Ports) == 0 || slices.Contains(p.Ports, https) {
+			ranges = append(ranges, p.CIDR)
+		}
+	}
+	return ranges
 }

@@ -160,6 +160,8 @@ func references() []fault {
 		{"one domain for two sites", []edit{{beta, "beta.example.net", "alpha.example.net"}}},
 		{"ranges of a site overlap", []edit{{beta, "serviceCIDRs: [10.3.0.0/16]", "serviceCIDRs: [10.2.128.0/17]"}}},
 		{"pods of the site", cluster("198.51.100.0/24", "10.0.0.0/8")},
+		{"nodes shown beside another tenant", []edit{{acme, "{mode: shared}", "{mode: shared, pool: general, sync: true}"}, more("third", "alpha", volumes)}},
+		{"the cluster's own DNS", []edit{{beta, "resolvers: [", "resolvers: [10.3.0.10, 169.254.20.10, "}}},
 		{"metadata service", cluster("198.51.100.0/24", "169.254.169.254/32")},
 		{"nodes of the site", cluster("allowTo: [{cidr: 198.51.100.0/24}]", "allowFrom: [{cidr: 192.168.0.0/16}]")},
 	}
@@ -188,6 +190,7 @@ func offers() []fault {
 		{"shared pool with taint", cluster("{mode: shared}", "{mode: shared, pool: kept}")},
 		{"nodes that nothing tells from others", []edit{{other, "controlPlane:", "nodes: {mode: shared, sync: true}\n      controlPlane:"}}},
 		{"no ingress, no load balancers", []edit{{other, "{expose: none}", "{expose: ingress}"}, {other, "storage: 10Gi}", "storage: 10Gi, loadBalancers: 1}"}, {other, "      storage:", "      network: {hosts: [web.other.example]}\n      storage:"}}},
+		{"load balancer that admits nobody", []edit{{acme, "store: {type: etcd}", "store: {type: etcd}\n        expose: loadBalancer"}}},
 		{"load balancer without a pool", []edit{{other, "{expose: none}", "{expose: loadBalancer}"}}},
 		{"issuer by name under Calico", cluster("storage: {classes", "access: {oidc: {issuer: https://login.acme.example, clientID: k}}\n      storage: {classes")},
 		{"memory sold twice", []edit{{site, "  network:\n", "  overcommit: {memory: 1.5}\n  network:\n"}}},

@@ -47,6 +47,7 @@ func resolveSite(doc *spec.Document[schema.Site]) (Site, diag.List) {
 	r.checkVersions()
 	r.checkOvercommit()
 	r.checkRanges()
+	r.checkResolvers()
 	return r.site, r.diags
 }
 
@@ -184,7 +185,7 @@ func (r *siteResolver) checkVersions() {
 	c := r.spec.Components
 	for _, f := range []versionFloor{
 		{"spec.kubernetes", "Kubernetes", r.spec.Kubernetes, "1.30", "the admission policies that keep tenants in their sandbox are served from there"},
-		{"spec.components.flux", "Flux", c.Flux, "2.6", "deletion policies that wait, and sparse checkouts, work from there"},
+		{"spec.components.flux", "Flux", c.Flux, "2.7", "a stuck tenant keeps no other from being served from there (CancelHealthCheckOnNewRevision)"},
 		{"spec.components.clusterAPI", "Cluster API", c.ClusterAPI, "1.8", "the vCluster provider is used with nothing older"},
 	} {
 		if f.have != "" && older(f.have, f.least) {
@@ -248,6 +249,24 @@ func (r *siteResolver) checkRanges() {
 				}
 			}
 			all = append(all, ranged{path, prefix})
+		}
+	}
+}
+
+// checkResolvers refuses resolvers that would tell tenants of one another, or
+// that no tenant may reach. Those on nodes' addresses pass: machines beside the
+// cluster have such addresses, too.
+func (r *siteResolver) checkResolvers() {
+	ranges := append(namedRanges("the pods of the site", r.spec.Network.PodCIDRs), namedRanges("the services of the site", r.spec.Network.ServiceCIDRs)...)
+	ranges = append(ranges, neverReachable...)
+	for i, address := range r.spec.Network.DNS.Resolvers {
+		ip, err := netip.ParseAddr(address)
+		if err != nil {
+			continue // the schema has said so
+		}
+		if hit, bad := overlapping(netip.PrefixFrom(ip, ip.BitLen()).String(), ranges); bad {
+			r.fault(diag.ResolverGuarded, fmt.Sprintf("spec.network.dns.resolvers[%d]", i),
+				fmt.Sprintf("the resolver %s is in %s, %s", address, hit.name, hit.prefix), "name the resolvers that the site's nodes use")
 		}
 	}
 }

@@ -10,6 +10,7 @@ import "slices"
 //	TC21xx  the limits of a class
 //	TC22xx  what a site offers
 //	TC23xx  what the versions on a site can do
+//	TC24xx  placement
 //	TC30xx  the compiled output
 //	TC40xx  the fleet repository
 type Code string
@@ -31,5 +32,6 @@ func Entries() []Entry {
 		publishEntries(),
 		chartEntries(),
 		fleetEntries(),
+		placementEntries(),
 	)
 }

@@ -65,7 +65,7 @@ func resolveEntries() []Entry {
 		{PoolUnknown, "unknown pool", "A cluster names a pool that its site does not have.", "Name one of the site's pools."},
 		{StorageClassUnknown, "unknown storage class", "A cluster asks for a storage class that its site does not offer.", "Name one of the site's `storageClasses`."},
 		{ControlPlaneStorage, "no volume for the control plane", "The control plane keeps its state on a volume, but no storage class of the cluster is there for it.", "List a class in `storage.classes`, and name one of those in `controlPlane.persistence.storageClass`."},
-		{PlacementOpen, "cluster not placed", "A cluster says what its site must be like, but not which site it is. `compile` never places.", "Write `site` instead of `placement`; the hint lists the sites with the labels asked for."},
+		{PlacementOpen, "cluster not placed", "A cluster says what its site must be like, and `placements.lock.yaml` has no site for it. `compile` never places.", "Run `tenantc place`, and commit the lock file with the spec. Or write `site` instead of `placement`."},
 		{SecondCluster, "second cluster of one name", "One tenant has two clusters of the same name on one site. They would share a namespace.", "Rename one."},
 		{NamespaceReserved, "reserved namespace", "The tenant's and the cluster's name together make a namespace that belongs to Kubernetes or to a tool on the site.", "Choose another cluster name."},
 		{SecondName, "listed twice", "A site lists two pools or two storage classes of one name.", "Remove or rename one."},

@@ -17,6 +17,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC21", "Limits of a class"},
 		{"TC22", "What a site offers"},
 		{"TC23", "What the versions on a site can do"},
+		{"TC24", "Placement"},
 		{"TC30", "The compiled output"},
 		{"TC40", "The fleet repository"},
 		{"TC41", "Publishing"},

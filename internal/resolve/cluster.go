@@ -25,6 +25,7 @@ type clusterResolver struct {
 	others []*spec.Document[schema.TenantClass] // all classes, for hints
 	site   *Site
 	policy policy
+	lock   spec.Lock // what tenantc place has decided
 	rec    *recorder
 	diags  diag.List
 }
@@ -43,6 +44,7 @@ func (r *clusterResolver) resolve() Cluster {
 	c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
 	c.Kubernetes = choose(r.rec, "kubernetes", r.site.Kubernetes,
 		r.written("kubernetes", r.spec.Kubernetes), r.classes("kubernetes", orZero(r.class.Value.Spec.Defaults).Kubernetes))
+	choose(r.rec, "site", c.Site, r.written("site", r.spec.Site), r.decided(c.Site, spec.Decision{Tenant: tenant, Cluster: c.Name}))
 	r.rec.note("namespace", c.Namespace, "tenant and cluster name", nil)
 	r.rec.note("apiHost", c.APIHost, "site "+r.site.Name, nil)
 	r.stack(&c)
@@ -71,7 +73,7 @@ func (r *clusterResolver) stack(c *Cluster) {
 		return // how strongly it isolates is not worth a second fault
 	}
 	want := requirement{
-		stack:     cmp.Or(r.spec.Stack, defaults.Stack),
+		stack:     cmp.Or(r.spec.Stack, defaults.Stack, r.rememberedStack().value),
 		autonomy:  cmp.Or(r.spec.Autonomy, defaults.Autonomy),
 		isolation: r.requiredIsolation(),
 		sandbox:   c.Sandbox,
@@ -89,7 +91,7 @@ func (r *clusterResolver) stack(c *Cluster) {
 // noteStack says for explain why the cluster has its stack.
 func (r *clusterResolver) noteStack(c Cluster, defaults schema.Defaults) {
 	chosen := "the cheapest of site " + r.site.Name + " that isolates " + r.requiredIsolation()
-	choose(r.rec, "stack", c.Stack, r.written("stack", r.spec.Stack), r.classes("stack", defaults.Stack),
+	choose(r.rec, "stack", c.Stack, r.written("stack", r.spec.Stack), r.classes("stack", defaults.Stack), r.rememberedStack(),
 		candidate[string]{value: c.Stack, source: chosen})
 	r.rec.note("autonomy", c.Autonomy, "stack "+c.Stack, nil)
 	r.rec.note("isolation", c.Isolation, "stack "+c.Stack+" with sandbox "+c.Sandbox.Name, nil)
@@ -275,6 +277,18 @@ func (r *clusterResolver) written(path, value string) candidate[string] {
 // classes is the class's default as a candidate.
 func (r *clusterResolver) classes(path, value string) candidate[string] {
 	return candidate[string]{value, "class " + r.class.Value.Metadata.Name, func() diag.Position { return r.class.At("spec.defaults." + path) }}
+}
+
+// rememberedStack is the stack that the cluster was given when it was first
+// resolved: it never changes by itself. Nothing where none is remembered.
+func (r *clusterResolver) rememberedStack() candidate[string] {
+	d, _ := r.lock.Stack(r.doc.Value.Metadata.Name, r.spec.Name, r.site.Name)
+	return r.decided(d.Stack, d)
+}
+
+// decided is a part of what tenantc place has decided as a candidate.
+func (r *clusterResolver) decided(value string, d spec.Decision) candidate[string] {
+	return candidate[string]{value, "tenantc place", func() diag.Position { return r.lock.At(d) }}
 }
 
 func (r *clusterResolver) source(written bool) string {

@@ -19,6 +19,7 @@ func Resolve(docs spec.Documents) (Plan, diag.List) {
 		r.tenant(doc, nil)
 	}
 	r.checkFleet()
+	r.checkLock()
 	slices.SortFunc(r.plan.Clusters, compareClusters)
 	return r.plan, r.diags
 }
@@ -95,7 +96,7 @@ func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *reco
 		if class == nil || site == nil {
 			continue
 		}
-		cr := &clusterResolver{doc: doc, path: path, spec: cluster, class: class, others: r.docs.Classes, site: site, policy: r.policy}
+		cr := &clusterResolver{doc: doc, path: path, spec: cluster, class: class, others: r.docs.Classes, site: site, policy: r.policy, lock: r.docs.Lock}
 		if record != nil {
 			cr.rec = record()
 		}
@@ -104,35 +105,6 @@ func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *reco
 		r.plan.Clusters = append(r.plan.Clusters, resolved)
 		r.entries = append(r.entries, entry{resolved, doc, path})
 	}
-}
-
-// site finds the site of a cluster; nil, with a diagnostic, where there is none.
-func (r *resolver) site(doc *spec.Document[schema.Tenant], path string, cluster schema.Cluster) *Site {
-	if cluster.Site == "" {
-		r.fault(doc, diag.PlacementOpen, path+".placement", fmt.Sprintf("cluster %s is not placed on a site", cluster.Name),
-			"write site instead of placement; sites with these labels: "+list(r.matching(orZero(cluster.Placement).MatchLabels)))
-		return nil
-	}
-	site, known := r.sites[cluster.Site]
-	if !known && !r.docs.Broken("Site", cluster.Site) {
-		r.fault(doc, diag.SiteUnknown, path+".site", fmt.Sprintf("there is no site %s", cluster.Site), spec.Choose(cluster.Site, sortedKeys(r.sites)))
-	}
-	return site
-}
-
-// matching names the sites that have all of the labels.
-func (r *resolver) matching(labels map[string]string) []string {
-	var names []string
-	for _, site := range r.plan.Sites {
-		fits := true
-		for key, value := range labels {
-			fits = fits && site.Labels[key] == value
-		}
-		if fits {
-			names = append(names, site.Name)
-		}
-	}
-	return names
 }
 
 func (r *resolver) checkClusterCount(doc *spec.Document[schema.Tenant], class *spec.Document[schema.TenantClass]) {

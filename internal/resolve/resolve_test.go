@@ -112,6 +112,9 @@ const (
 // cluster is an edit of acme's cluster.
 func cluster(old, new string) []edit { return []edit{{acme, old, new}} }
 
+// open is acme's cluster without a site.
+var open = cluster("site: alpha", "placement: {matchLabels: {region: north}}")
+
 // more is a document of another tenant with one cluster on a site.
 func more(name, site, rest string) edit {
 	return edit{"tenants/" + name + ".yaml", "", fmt.Sprintf(`apiVersion: tenantc.dev/v1alpha1
@@ -146,6 +149,11 @@ func references() []fault {
 		{"no storage class at all", cluster("classes: [nvme]", "classes: []")},
 		{"control plane on a class that is not the cluster's", cluster("store: {type: etcd}", "store: {type: etcd}\n        persistence: {storageClass: bulk}")},
 		{"not placed", cluster("site: alpha", "placement: {matchLabels: {region: north}}")},
+		{"placed on a site that is gone", append(open, edit{spec.LockFile, "", "acme/prod: {site: gamma}\n"})},
+		{"decided in vain", []edit{{acme, "site: alpha", "site: alpha\n      stack: vcluster"}, {spec.LockFile, "", "acme/gone: {site: alpha}\nacme/prod: {site: alpha}\nacme/prod@alpha: {stack: vcluster}\nnobody/prod@beta: {stack: vcluster}\n"}}},
+		{"two clusters to place of one name", append(open, edit{acme, "    - name: prod", "    - {name: prod, placement: {matchLabels: {region: north}}, kubernetes: \"1.33\", quota: {cpu: \"1\", memory: 1Gi}, storage: {classes: [nvme]}}\n    - name: prod"},
+			edit{spec.LockFile, "", "acme/prod: {site: alpha}\n"})},
+		{"remembered stack that the site lost", []edit{{site, "[vcluster, kubevirt]", "[vcluster]"}, {spec.LockFile, "", "acme/prod@alpha: {stack: kubevirt}\n"}}},
 		{"second cluster", cluster("    - name: prod", "    - {name: prod, site: alpha, kubernetes: \"1.33\", quota: {cpu: \"1\", memory: 1Gi}, storage: {classes: [nvme]}}\n    - name: prod")},
 		{"namespace of the system", []edit{{acme, "{name: acme}", "{name: kube}"}, {acme, "name: prod", "name: system"}}},
 		{"namespace of the site", []edit{{acme, "{name: acme}", "{name: ingress}"}, {acme, "name: prod", "name: nginx"}}},
@@ -217,4 +225,20 @@ func versions() []fault {
 		{"site too old", []edit{{beta, `"1.31"`, `"1.28"`}, {beta, `"2.7"`, `"2.0"`}, {beta, `"1.8"`, `"1.5"`}}},
 		{"Cluster API too new", []edit{{site, `"1.9"`, `"1.16"`}}},
 	}
+}
+
+// What tenantc place has decided is where a cluster without a site goes, and
+// which stack it has, even when another would be cheaper by now.
+func TestDecisionsAreKept(t *testing.T) {
+	plan, faults := resolved(t, base(t, append(open, edit{spec.LockFile, "", "acme/prod: {site: alpha, stack: vcluster}\n"})...))
+	require.Empty(t, faults)
+	require.Equal(t, []string{"alpha", "vcluster"}, []string{plan.Clusters[0].Site, plan.Clusters[0].Stack})
+
+	// The site it was placed on is now written in the spec: the stack stays.
+	documents := parsed(t, base(t, edit{site, "[vcluster, kubevirt]", "[namespace, vcluster]"}, edit{spec.LockFile, "", "acme/prod: {site: alpha, stack: vcluster}\n"}))
+	decision, found := documents.Lock.Stack("acme", "prod", "alpha")
+	require.True(t, found)
+	require.Equal(t, "vcluster", decision.Stack)
+	_, found = documents.Lock.Stack("acme", "prod", "beta")
+	require.False(t, found, "a decision for another site is none for this one")
 }

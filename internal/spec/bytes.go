@@ -13,6 +13,7 @@ import (
 // and CUE were seen to end in well under a second.
 const (
 	maxFileSize  = 1 << 20 // bytes
+	maxLockSize  = 8 << 20 // bytes of placements.lock.yaml: some 100,000 tenant clusters
 	maxDocuments = 1000    // of a file
 	maxNodes     = 100_000 // values and keys of a file
 	maxDepth     = 24      // collections within one another
@@ -21,10 +22,17 @@ const (
 	maxFaults    = 100     // told of one file
 )
 
+func maxSize(name string) int {
+	if name == LockFile {
+		return maxLockSize
+	}
+	return maxFileSize
+}
+
 // checkBytes judges a file before it is parsed. Parsing makes no sense when
 // fatal; what is wrong otherwise can be told together with what follows.
 func checkBytes(f File) (faults diag.List, fatal bool) {
-	if len(f.Data) > maxFileSize {
+	if len(f.Data) > maxSize(f.Path) {
 		return diag.List{tooLarge(f.Path)}, true
 	}
 	line, column, told := 1, 1, rune(0)
@@ -53,7 +61,7 @@ func checkBytes(f File) (faults diag.List, fatal bool) {
 }
 
 func tooLarge(name string) diag.Diagnostic {
-	return fault(diag.TooLarge, diag.Position{File: name}, fmt.Sprintf("the file has more than %d bytes", maxFileSize),
+	return fault(diag.TooLarge, diag.Position{File: name}, fmt.Sprintf("the file has more than %d bytes", maxSize(name)),
 		"split it: documents may be spread over any number of files")
 }
 

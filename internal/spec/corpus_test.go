@@ -27,7 +27,7 @@ func corpus(t testing.TB) map[string][]spec.File {
 		archive, err := txtar.ParseFile(name)
 		require.NoError(t, err)
 		for _, f := range archive.Files {
-			if spec.IsSpec(f.Name) {
+			if spec.IsSpec(f.Name) || f.Name == spec.LockFile {
 				all[name] = append(all[name], spec.File{Path: f.Name, Data: f.Data})
 			}
 		}

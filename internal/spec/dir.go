@@ -21,9 +21,9 @@ const (
 	maxTotal = 256 << 20 // bytes
 )
 
-// ReadDir reads what a tenancy in a folder is made of: tenancy.yaml, the YAML
-// files below tenants/, sites/ and classes/, and all files below templates/, in
-// order of their paths. A folder that is absent holds nothing. Whatever is no
+// ReadDir reads what a tenancy in a folder is made of: tenancy.yaml,
+// placements.lock.yaml, the YAML files below tenants/, sites/ and classes/, and
+// all files below templates/, in order of their paths. A folder that is absent holds nothing. Whatever is no
 // ordinary file becomes a diagnostic and is not read; no link is followed. The
 // error is for a root that cannot be opened, or of ctx.
 func ReadDir(ctx context.Context, root string) ([]File, diag.List, error) {
@@ -36,7 +36,7 @@ func ReadDir(ctx context.Context, root string) ([]File, diag.List, error) {
 		return nil, nil, fmt.Errorf("%s: %w", root, err)
 	}
 	r := reader{ctx: ctx, fs: dir.FS()}
-	for _, top := range []string{TenancyFile, ClassesFolder, SitesFolder, TemplatesFolder, TenantsFolder} {
+	for _, top := range []string{TenancyFile, LockFile, ClassesFolder, SitesFolder, TemplatesFolder, TenantsFolder} {
 		if info, err := dir.Lstat(top); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			r.special(top, info.Mode())
 			continue
@@ -101,7 +101,7 @@ func skip(entry fs.DirEntry) error {
 
 // folder refuses a folder where a file should be.
 func (r *reader) folder(name string) error {
-	if name != TenancyFile {
+	if name != TenancyFile && name != LockFile {
 		return nil
 	}
 	r.special(name, fs.ModeDir)
@@ -109,7 +109,7 @@ func (r *reader) folder(name string) error {
 }
 
 func wanted(name string) bool {
-	return IsSpec(name) || strings.HasPrefix(name, TemplatesFolder+"/") && !strings.Contains(name, "/.")
+	return IsSpec(name) || name == LockFile || strings.HasPrefix(name, TemplatesFolder+"/") && !strings.Contains(name, "/.")
 }
 
 func describeFile(mode fs.FileMode) string {
@@ -137,12 +137,12 @@ func (r *reader) read(name string) error {
 		return nil
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(f, int64(maxSize(name))+1))
 	if err != nil {
 		r.refuse(diag.UnreadableFile, name, "cannot be read: "+reason(err), "check its permissions")
 		return nil
 	}
-	if len(data) > maxFileSize {
+	if len(data) > maxSize(name) {
 		r.faults = append(r.faults, tooLarge(name))
 		return nil
 	}

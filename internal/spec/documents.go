@@ -29,6 +29,7 @@ type Documents struct {
 	Sites   []*Document[schema.Site]
 	Classes []*Document[schema.TenantClass]
 	Tenants []*Document[schema.Tenant]
+	Lock    Lock // what tenantc place has decided
 
 	broken map[identity]bool
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,16 +21,27 @@ func Parse(ctx context.Context, files []File, workers int) (Documents, diag.List
 // ParseCached is Parse, but does not judge again a file that the cache knows to
 // be without fault. A nil cache knows none.
 func ParseCached(ctx context.Context, files []File, workers int, known *cache.Cache) (Documents, diag.List) {
+	lock, files, faults := takeLock(files)
 	results := make([]result, len(files))
 	judge(ctx, files, results, max(1, min(workers, len(files))), known)
 	var items []Item
-	var faults diag.List
 	for _, r := range results {
 		items = append(items, r.items...)
 		faults = append(faults, r.faults...)
 	}
 	docs, more := Collect(items)
+	docs.Lock = lock
 	return docs, append(faults, more...)
+}
+
+// takeLock reads the lock file, which holds no documents, and leaves the others.
+func takeLock(files []File) (Lock, []File, diag.List) {
+	at := slices.IndexFunc(files, func(f File) bool { return f.Path == LockFile })
+	if at < 0 {
+		return Lock{}, files, nil
+	}
+	lock, faults := parseLock(files[at])
+	return lock, slices.Delete(slices.Clone(files), at, at+1), faults
 }
 
 // result is what came of one file.

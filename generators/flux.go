@@ -13,6 +13,7 @@ import (
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Flux makes a site's Flux Kustomizations: the platform, then for each tenant
@@ -29,7 +30,7 @@ func Flux(t resolve.Tenancy, s resolve.Site, clusters []resolve.Cluster) []objec
 }
 
 func platformKustomization(t resolve.Tenancy, s resolve.Site) object.Object {
-	k := fluxKustomization(t.Flux, resolve.PlatformName, s.Folder()+"/"+resolve.PlatformFolder, resolve.PlatformAccount)
+	k := fluxKustomization(t.Flux, resolve.PlatformName, s.Folder()+"/"+tree.PlatformFolder, resolve.PlatformAccount)
 	k.Spec.Wait = true
 	return object.From(k).Label(siteLabels(s))
 }
@@ -37,7 +38,7 @@ func platformKustomization(t resolve.Tenancy, s resolve.Site) object.Object {
 // boundaryKustomization waits for all of the boundary, so that nothing of a
 // tenant runs before the fence is closed. Purged, it goes after the cluster.
 func boundaryKustomization(f resolve.Flux, c resolve.Cluster) fluxv1.Kustomization {
-	k := fluxKustomization(f, c.BoundaryName(), c.Folder()+"/"+resolve.BoundaryFolder, resolve.BoundaryAccount)
+	k := fluxKustomization(f, c.BoundaryName(), c.Folder()+"/"+tree.BoundaryFolder, resolve.BoundaryAccount)
 	k.Spec.Wait = true
 	k.Spec.DeletionPolicy = deletionPolicy(c.State)
 	k.Spec.DependsOn = dependsOn(resolve.PlatformName)
@@ -51,7 +52,7 @@ func boundaryKustomization(f resolve.Flux, c resolve.Cluster) fluxv1.Kustomizati
 // would then ignore the health checks, which say whether the tenant can use the
 // cluster.
 func clusterKustomization(f resolve.Flux, c resolve.Cluster) fluxv1.Kustomization {
-	k := fluxKustomization(f, c.LayerName(), c.Folder()+"/"+resolve.ClusterFolder, c.Account())
+	k := fluxKustomization(f, c.LayerName(), c.Folder()+"/"+tree.ClusterFolder, c.Account())
 	k.Spec.DeletionPolicy = deletionPolicy(c.State)
 	k.Spec.DependsOn = dependsOn(c.BoundaryName())
 	k.Spec.HealthChecks, k.Spec.HealthCheckExprs = usable(c)

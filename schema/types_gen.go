@@ -472,7 +472,7 @@ type Admins struct {
 type Lifecycle struct {
 	State string `json:"state"`
 
-	// The day until which the data of a retired cluster is kept.
+	// The last day (UTC) on which the data must still be there: until it is over, publish refuses to retire or purge the cluster.
 	KeepDataUntil string `json:"keepDataUntil,omitempty"`
 }
 

@@ -78,8 +78,8 @@ func benchmarkSteps(b *testing.B, clusters int) {
 	})
 	step("build", func() {
 		for _, m := range made {
-			must(b, verify.Overlay(m.files, resolve.BoundaryFolder, m.boundary), nil)
-			must(b, verify.Overlay(m.files, resolve.ClusterFolder, m.cluster), nil)
+			must(b, verify.Overlay(m.files, tree.BoundaryFolder, m.boundary), nil)
+			must(b, verify.Overlay(m.files, tree.ClusterFolder, m.cluster), nil)
 		}
 	})
 	step("compile", func() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -82,7 +83,7 @@ func (s *settings) diff(ctx context.Context, base string) (diff.Report, diag.Lis
 }
 
 func (s *settings) diffFleet(ctx context.Context, source compiler.Source) (diff.Report, diag.List, error) {
-	o := s.publishOptions()
+	o := s.publishOptions(time.Now)
 	comparison, faults, err := publish.Compare(ctx, source, o)
 	if err != nil {
 		return diff.Report{}, faults, err

@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
 )
 
 // enum is a flag that takes one of a few words.
@@ -20,4 +24,36 @@ func (e *enum) Set(s string) error {
 	}
 	e.value = s
 	return nil
+}
+
+// instant is a flag that takes a day (UTC) or a time.
+type instant struct{ at time.Time }
+
+func (i *instant) String() string {
+	if i.at.IsZero() {
+		return ""
+	}
+	return i.at.Format(time.RFC3339)
+}
+func (i *instant) Type() string { return "TIME" }
+func (i *instant) Set(s string) error {
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, s); err == nil {
+			i.at = at
+			return nil
+		}
+	}
+	return errors.New("it is a day or a time, as in 2026-12-31 or 2026-12-31T09:00:00Z")
+}
+
+// nowFlag is the time that dates in the specs are judged by.
+func nowFlag(cmd *cobra.Command) func() time.Time {
+	i := &instant{}
+	cmd.Flags().Var(i, "now", "judge dates, and date the commit, as of `TIME`, a day or RFC 3339 (default: the clock)")
+	return func() time.Time {
+		if i.at.IsZero() {
+			return time.Now()
+		}
+		return i.at
+	}
 }

@@ -28,7 +28,7 @@ TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
   tenantc publish`,
 		Args: noArgs,
 	}
-	format := formatFlag(cmd)
+	format, now := formatFlag(cmd), nowFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		source, faults, err := compiler.Load(cmd.Context(), s.dir)
 		if err != nil {
@@ -37,7 +37,7 @@ TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
 		if faults.HasErrors() {
 			return verdict(cmd.ErrOrStderr(), faults, format)
 		}
-		o := s.publishOptions()
+		o := s.publishOptions(now)
 		outcome, more, err := publish.Publish(cmd.Context(), source, o)
 		if err != nil {
 			return err
@@ -57,6 +57,6 @@ TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
 	return cmd
 }
 
-func (s *settings) publishOptions() publish.Options {
-	return publish.Options{Dir: s.dir, Compiler: s.options(), Now: time.Now, Getenv: os.Getenv}
+func (s *settings) publishOptions(now func() time.Time) publish.Options {
+	return publish.Options{Dir: s.dir, Compiler: s.options(), Now: now, Getenv: os.Getenv}
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/tenantc/tenantc/generators"
 	"github.com/tenantc/tenantc/internal/cache"
@@ -112,13 +113,13 @@ func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers 
 	faults = append(faults, more...)
 	made := under(s.Folder(), files)
 	if !faults.HasErrors() {
-		if !g.provenInBase(s.Folder()+"/"+resolve.FluxFolder, made) {
+		if !g.provenInBase(s.Folder()+"/"+tree.FluxFolder, made) {
 			faults = append(faults, verify.Overlay(files, ".", flux)...)
 		}
-		if !g.provenInBase(s.Folder()+"/"+resolve.PlatformFolder, made) {
-			faults = append(faults, verify.Overlay(files, resolve.PlatformFolder, wide)...)
+		if !g.provenInBase(s.Folder()+"/"+tree.PlatformFolder, made) {
+			faults = append(faults, verify.Overlay(files, tree.PlatformFolder, wide)...)
 		}
-		layers = append(layers, verify.LayerOf(s.Folder()+"/"+resolve.PlatformFolder, wide))
+		layers = append(layers, verify.LayerOf(s.Folder()+"/"+tree.PlatformFolder, wide))
 		faults = append(faults, verify.Site(g.tenancy, s, flux, layers)...)
 	}
 	return part{made, faults}
@@ -137,8 +138,8 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 		faults = append(faults, g.prove(s, c, files, boundary, layer)...)
 	}
 	layers := []verify.Layer{
-		verify.LayerOf(c.Folder()+"/"+resolve.BoundaryFolder, boundary),
-		verify.LayerOf(c.Folder()+"/"+resolve.ClusterFolder, layer),
+		verify.LayerOf(c.Folder()+"/"+tree.BoundaryFolder, boundary),
+		verify.LayerOf(c.Folder()+"/"+tree.ClusterFolder, layer),
 	}
 	if !faults.HasErrors() {
 		g.rememberCluster(key, c.Folder(), made, layers)
@@ -150,8 +151,8 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 // what the base has to the byte, which was proven when it was published.
 func (g *generator) prove(s resolve.Site, c resolve.Cluster, files map[string][]byte, boundary, layer []object.Object) diag.List {
 	faults := verify.Cluster(g.tenancy, s, c, boundary, layer)
-	faults = append(faults, verify.Overlay(files, resolve.BoundaryFolder, boundary)...)
-	return append(faults, verify.Overlay(files, resolve.ClusterFolder, layer)...)
+	faults = append(faults, verify.Overlay(files, tree.BoundaryFolder, boundary)...)
+	return append(faults, verify.Overlay(files, tree.ClusterFolder, layer)...)
 }
 
 // placed gives a fault in the output the place in the spec that it came from.
@@ -174,9 +175,9 @@ func under(folder string, files map[string][]byte) tree.Tree {
 }
 
 // clusterKey digests all that one cluster's folder is made of: not where it was
-// written, which the output does not know.
+// written or how long its data is kept, which the output does not know.
 func clusterKey(site cache.Key, c resolve.Cluster) cache.Key {
-	c.Origin, c.Values = resolve.Origin{}, nil
+	c.Origin, c.Values, c.KeepDataUntil = resolve.Origin{}, nil, time.Time{}
 	return cache.KeyOf("cluster", site[:], encode(c))
 }
 

@@ -4,6 +4,7 @@ package diag
 const (
 	ClusterVanished Code = "TC4101"
 	StepSkipped     Code = "TC4102"
+	DataKept        Code = "TC4103"
 )
 
 func publishEntries() []Entry {
@@ -17,6 +18,11 @@ func publishEntries() []Entry {
 			Code: StepSkipped, Title: "step towards removal skipped",
 			Cause:  "A tenant cluster is to be purged that was never published as retired. A site that was offline sees only the last of several commits, so every step must stand in the fleet of itself.",
 			Remedy: "Write `lifecycle: {state: retired}`, publish, wait until the site reports the cluster gone, and then write `purged`.",
+		},
+		{
+			Code: DataKept, Title: "data to be kept",
+			Cause:  "A tenant cluster is to be retired or purged, which destroys its data, on or before the day of its `lifecycle.keepDataUntil`. Only publish and review look at the date, never compile.",
+			Remedy: "Suspend the cluster until then: that closes its traffic and deletes nothing. If the contract has changed, change the date in the spec, where it is reviewed.",
 		},
 	}
 }

@@ -10,6 +10,8 @@ import (
 
 	linediff "github.com/rogpeppe/go-internal/diff"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // line is one line of a printed report: what happened, how deep it is nested,
@@ -41,8 +43,8 @@ const shortest = 100
 func siteLines(s Site) []line {
 	lines := []line{{s.Change.mark(), 0, printable(s.Name) + suffix(s.Change, "", "")}}
 	lines = append(lines, objectLines(1, s.Root)...)
-	lines = append(lines, partLines(platformFolder, s.Platform)...)
-	lines = append(lines, partLines(fluxFolder, s.Flux)...)
+	lines = append(lines, partLines(tree.PlatformFolder, s.Platform)...)
+	lines = append(lines, partLines(tree.FluxFolder, s.Flux)...)
 	for _, c := range s.Clusters {
 		lines = append(lines, c.line())
 		lines = append(lines, objectLines(2, c.Objects)...)

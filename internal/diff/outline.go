@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Lifecycle states that are more than a name here: the usual one, and the one
@@ -69,10 +70,10 @@ func outlineOf(pairs map[string]pair) outline {
 			continue
 		}
 		site := o.site(at.site)
-		site.platform = site.platform || at.folder == platformFolder
-		site.flux = site.flux || at.folder == fluxFolder
+		site.platform = site.platform || at.folder == tree.PlatformFolder
+		site.flux = site.flux || at.folder == tree.FluxFolder
 		switch {
-		case at.rest == siteFile && at.folder == "":
+		case at.rest == tree.SiteFile && at.folder == "":
 			site.change = files.change()
 		case at.cluster != "":
 			site.cluster(at).look(at, files)
@@ -84,7 +85,7 @@ func outlineOf(pairs map[string]pair) outline {
 // look learns from one file of a cluster what happened to the cluster.
 func (c *ClusterChange) look(at place, files pair) {
 	folder, name := path.Split(at.rest)
-	if folder != boundaryFolder+"/" {
+	if folder != tree.BoundaryFolder+"/" {
 		return
 	}
 	switch {

@@ -5,17 +5,11 @@ import (
 	"strings"
 
 	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
-// Folders of the fleet tree (design: the fleet tree).
-const (
-	platformFolder = "platform"
-	fluxFolder     = "flux"
-	tenantsFolder  = "tenants"
-	boundaryFolder = "boundary"
-	siteFile       = "site.yaml"
-	listingFile    = "kustomization.yaml"
-)
+// listingFile is the kustomization of a folder.
+const listingFile = "kustomization.yaml"
 
 // place is where in a site a file stands. Tenant and cluster are empty outside
 // of tenants/, folder is empty at the site's root.
@@ -29,15 +23,16 @@ type place struct {
 
 // locate reads a path of the tree. A path that is not below a site gives false.
 func locate(name string) (place, bool) {
+	if p, rest, is := tree.PlaceOf(name); is {
+		return place{p.Site, tree.TenantsFolder, p.Tenant, p.Cluster, rest}, true
+	}
 	parts := strings.Split(name, "/")
-	if len(parts) < 3 || parts[0] != "sites" {
+	if len(parts) < 3 || parts[0] != tree.SitesFolder {
 		return place{}, false
 	}
 	p := place{site: parts[1], rest: path.Join(parts[2:]...)}
 	switch folder := parts[2]; {
-	case folder == tenantsFolder && len(parts) > 5:
-		p.folder, p.tenant, p.cluster, p.rest = folder, parts[3], parts[4], path.Join(parts[5:]...)
-	case (folder == platformFolder || folder == fluxFolder) && len(parts) > 3:
+	case (folder == tree.PlatformFolder || folder == tree.FluxFolder) && len(parts) > 3:
 		p.folder, p.rest = folder, path.Join(parts[3:]...)
 	}
 	return p, true
@@ -50,8 +45,8 @@ func (p place) of(value map[string]any) place {
 	labels, _ := meta["labels"].(map[string]any)
 	tenant, _ := labels[object.LabelTenant].(string)
 	cluster, _ := labels[object.LabelCluster].(string)
-	if p.folder == fluxFolder && tenant != "" && cluster != "" {
-		p.folder, p.tenant, p.cluster = tenantsFolder, tenant, cluster
+	if p.folder == tree.FluxFolder && tenant != "" && cluster != "" {
+		p.folder, p.tenant, p.cluster = tree.TenantsFolder, tenant, cluster
 	}
 	return p
 }

@@ -3,6 +3,8 @@ package diff
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Summary is what a commit says of a change: which sites and tenant clusters,
@@ -112,10 +114,10 @@ func (s Summary) Body() string {
 func (s SiteSummary) lines() []string {
 	lines := []string{line{s.Change.mark(), 0, printable(s.Name) + suffix(s.Change, "", "")}.String()}
 	if s.Platform && s.Change == Changed {
-		lines = append(lines, line{'~', 1, platformFolder}.String())
+		lines = append(lines, line{'~', 1, tree.PlatformFolder}.String())
 	}
 	if s.Flux && s.Change == Changed && len(s.Clusters) == 0 {
-		lines = append(lines, line{'~', 1, fluxFolder}.String())
+		lines = append(lines, line{'~', 1, tree.FluxFolder}.String())
 	}
 	for _, c := range s.Clusters {
 		lines = append(lines, c.line().String())

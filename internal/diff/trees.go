@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Trees compares two compiled trees, or the files in which they differ: a file
@@ -72,11 +73,11 @@ func (s *Site) fill(before, after []item) {
 // part is where objects at a place are listed.
 func (s *Site) part(at place) *[]Object {
 	switch at.folder {
-	case platformFolder:
+	case tree.PlatformFolder:
 		return &s.Platform
-	case fluxFolder:
+	case tree.FluxFolder:
 		return &s.Flux
-	case tenantsFolder:
+	case tree.TenantsFolder:
 		i, found := slices.BinarySearchFunc(s.Clusters, at, func(c Cluster, at place) int {
 			return cmp.Or(cmp.Compare(c.Tenant, at.tenant), cmp.Compare(c.Name, at.cluster))
 		})

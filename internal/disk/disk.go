@@ -14,11 +14,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // sites is the folder of the tree. Everything beside it is somebody else's and
 // never looked at.
-const sites = "sites"
+const sites = tree.SitesFolder
 
 // Bounds of what is read back: well above a fleet of 10,000 tenant clusters,
 // well below what a mistaken --out would take the memory for.

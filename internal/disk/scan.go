@@ -14,9 +14,6 @@ import (
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
-// siteFile says, in a site's folder, that tenantc owns it.
-const siteFile = "site.yaml"
-
 // present is what the folder holds before a run.
 type present struct {
 	files   map[string]found
@@ -102,7 +99,7 @@ func (p present) foreignSites(wanted map[string]bool) []error {
 	ours, others := map[string]bool{}, map[string]bool{}
 	for name, f := range p.files {
 		site, rest, inSite := strings.Cut(strings.TrimPrefix(name, sites+"/"), "/")
-		if inSite && rest == siteFile && f.ours {
+		if inSite && rest == tree.SiteFile && f.ours {
 			ours[site] = true
 		}
 		others[site] = true
@@ -113,7 +110,7 @@ func (p present) foreignSites(wanted map[string]bool) []error {
 	var faults []error
 	for _, site := range slices.Sorted(maps.Keys(others)) {
 		if dir := sites + "/" + site; !ours[site] && wanted[dir] {
-			faults = append(faults, fmt.Errorf("%s/ holds files, but tenantc's %s is not among them: move them away", dir, siteFile))
+			faults = append(faults, fmt.Errorf("%s/ holds files, but tenantc's %s is not among them: move them away", dir, tree.SiteFile))
 		}
 	}
 	return faults

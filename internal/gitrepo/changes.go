@@ -114,11 +114,11 @@ func (c *comparer) ownedSite(e entry) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("folder %q: %w", path.Join(sites, e.name), err)
 	}
-	i, found := lookup(entries, siteFile)
+	i, found := lookup(entries, tree.SiteFile)
 	if !found || entries[i].kind() != Plain {
 		return false, nil
 	}
-	_, ours, err := c.owned(path.Join(sites, e.name, siteFile), entries[i])
+	_, ours, err := c.owned(path.Join(sites, e.name, tree.SiteFile), entries[i])
 	return ours, err
 }
 

@@ -11,12 +11,8 @@ import (
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
-// The folder of the fleet that tenantc works in, and the file that says of a
-// folder in it that it is tenantc's (design.md §4).
-const (
-	sites    = "sites"
-	siteFile = "site.yaml"
-)
+// sites is the folder of the fleet that tenantc works in.
+const sites = tree.SitesFolder
 
 // node is a file or a folder that the fleet shall have. The hash of a folder
 // is the one it has in git when nothing else is in it.

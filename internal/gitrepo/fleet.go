@@ -8,7 +8,7 @@
 //
 // What does not belong here: what the files say (package overlay), whether a
 // tenant cluster may leave the fleet, and how often a rejected push is tried
-// again (package compiler).
+// again (package publish).
 package gitrepo
 
 import (

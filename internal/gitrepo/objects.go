@@ -137,3 +137,25 @@ func (o *objects) commit(h plumbing.Hash) (Commit, error) {
 	}
 	return fromGit(c), nil
 }
+
+// count is the number of entries below a folder that are not folders; it stops
+// when it is past a bound.
+func (o *objects) count(folder plumbing.Hash, bound int) (int, error) {
+	entries, err := o.tree(folder)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, e := range entries {
+		below := 1
+		if e.isFolder() {
+			if below, err = o.count(e.hash, bound-n); err != nil {
+				return 0, err
+			}
+		}
+		if n += below; n > bound {
+			return n, nil
+		}
+	}
+	return n, nil
+}

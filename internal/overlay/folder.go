@@ -11,31 +11,29 @@ import (
 	"github.com/tenantc/tenantc/internal/kustomize"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Format is the number of the output's format, in every site.yaml. It is
 // raised by hand when tenantc writes the same objects differently.
 const Format = 1
 
-// siteFile says that tenantc owns a site's folder. No kustomization names it.
-const siteFile = "site.yaml"
-
 // ClusterFolder makes the folder of one tenant cluster, by path below it.
 func ClusterFolder(boundary, cluster []object.Object) (map[string][]byte, diag.List) {
 	files := map[string][]byte{}
-	faults := add(files, resolve.BoundaryFolder, boundary)
-	return files, append(faults, add(files, resolve.ClusterFolder, cluster)...)
+	faults := add(files, tree.BoundaryFolder, boundary)
+	return files, append(faults, add(files, tree.ClusterFolder, cluster)...)
 }
 
 // SiteFolder makes what a site's folder holds besides its tenant clusters, by
 // path below it.
 func SiteFolder(site string, flux, platform []object.Object) (map[string][]byte, diag.List) {
 	files := map[string][]byte{
-		kustomize.FileName: kustomization([]string{resolve.FluxFolder}),
-		siteFile:           fmt.Appendf(nil, "%sapiVersion: tenantc.dev/v1alpha1\nkind: FleetSite\nmetadata:\n  name: %s\nspec:\n  format: %d\n", Marker, site, Format),
+		kustomize.FileName: kustomization([]string{tree.FluxFolder}),
+		tree.SiteFile:      fmt.Appendf(nil, "%sapiVersion: tenantc.dev/v1alpha1\nkind: FleetSite\nmetadata:\n  name: %s\nspec:\n  format: %d\n", Marker, site, Format),
 	}
-	faults := add(files, resolve.FluxFolder, flux)
-	return files, append(faults, add(files, resolve.PlatformFolder, platform)...)
+	faults := add(files, tree.FluxFolder, flux)
+	return files, append(faults, add(files, tree.PlatformFolder, platform)...)
 }
 
 func add(files map[string][]byte, folder string, objects []object.Object) diag.List {
@@ -49,7 +47,7 @@ func add(files map[string][]byte, folder string, objects []object.Object) diag.L
 // Owned tells whether tenantc wrote a file of a fleet tree, in this version or
 // an earlier one. What lies outside of sites/ never is.
 func Owned(file string, data []byte) bool {
-	return strings.HasPrefix(file, "sites/") && strings.HasPrefix(string(data), "# Written by tenantc.")
+	return strings.HasPrefix(file, tree.SitesFolder+"/") && strings.HasPrefix(string(data), "# Written by tenantc.")
 }
 
 // StateOf reads in which state a tenant cluster's folder was written, from the
@@ -57,8 +55,8 @@ func Owned(file string, data []byte) bool {
 // Namespace are enough. The second value is false for a folder that tenantc
 // did not write, or not whole: nothing is concluded from what is missing.
 func StateOf(files map[string][]byte) (resolve.State, bool) {
-	boundary, whole := entries(files[path.Join(resolve.BoundaryFolder, kustomize.FileName)])
-	cluster, alsoWhole := entries(files[path.Join(resolve.ClusterFolder, kustomize.FileName)])
+	boundary, whole := entries(files[path.Join(tree.BoundaryFolder, kustomize.FileName)])
+	cluster, alsoWhole := entries(files[path.Join(tree.ClusterFolder, kustomize.FileName)])
 	if !whole || !alsoWhole {
 		return "", false
 	}
@@ -67,7 +65,7 @@ func StateOf(files map[string][]byte) (resolve.State, bool) {
 	}
 	for _, name := range boundary {
 		if strings.HasPrefix(name, "namespace-") {
-			return stateOfNamespace(files[path.Join(resolve.BoundaryFolder, name)])
+			return stateOfNamespace(files[path.Join(tree.BoundaryFolder, name)])
 		}
 	}
 	return "", false

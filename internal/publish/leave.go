@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tenantc/tenantc/internal/compiler"
 	"github.com/tenantc/tenantc/internal/diag"
@@ -15,98 +16,140 @@ import (
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
-// gone is the state of a tenant cluster that no spec has any more.
-const gone resolve.State = "gone"
+const (
+	gone    resolve.State = "gone"    // no spec has the cluster any more
+	unknown resolve.State = "unknown" // its folder is not as tenantc writes it
+)
 
-// unknown is the state of a cluster's folder that is not as tenantc writes it.
-const unknown resolve.State = "unknown"
-
-// refusals are the steps that would take a cluster off its site without the
-// one before: a site that was offline sees only the last of several commits, so
-// each state must have stood in the fleet of itself. All other steps are fine.
-var refusals = map[[2]resolve.State]struct {
-	code          diag.Code
-	message, hint string
-}{
-	{resolve.Active, gone}:              {diag.ClusterVanished, "is active in the fleet, but no spec has it any more", "put it back with lifecycle: {state: retired}"},
-	{resolve.Suspended, gone}:           {diag.ClusterVanished, "is suspended in the fleet, but no spec has it any more", "put it back with lifecycle: {state: retired}"},
-	{resolve.Retired, gone}:             {diag.ClusterVanished, "is retired in the fleet, but no spec has it any more", "put it back with lifecycle: {state: purged}"},
-	{unknown, gone}:                     {diag.ClusterVanished, "is in the fleet in a state that cannot be read, but no spec has it any more", "put it back as it was"},
-	{resolve.Active, resolve.Purged}:    {diag.StepSkipped, "is to be purged, but it was never retired", "write lifecycle: {state: retired} and publish that first"},
-	{resolve.Suspended, resolve.Purged}: {diag.StepSkipped, "is to be purged, but it was never retired", "write lifecycle: {state: retired} and publish that first"},
-	{unknown, resolve.Purged}:           {diag.StepSkipped, "is to be purged, but it cannot be told whether it was retired", "write lifecycle: {state: retired} and publish that first"},
+// step is a tenant cluster's way from the state in which it is published to
+// the one that its spec asks for.
+type step struct {
+	place         tree.Place
+	before, after resolve.State
+	cluster       resolve.Cluster // as planned; zero when it is gone
+	movedTo       string          // the site on which the specs have it now; empty for none
 }
 
-// place is a tenant cluster's place in the fleet tree.
-type place struct{ site, tenant, cluster string }
-
-func (p place) folder() string { return path.Join("sites", p.site, "tenants", p.tenant, p.cluster) }
-
-// placeOf reads the place from the path of one of the cluster's files.
-func placeOf(file string) (place, bool) {
-	parts := strings.Split(file, "/")
-	if len(parts) < 6 || parts[0] != "sites" || parts[2] != "tenants" {
-		return place{}, false
-	}
-	return place{parts[1], parts[3], parts[4]}, true
+// refusal is why a step is not taken.
+type refusal struct {
+	code          diag.Code
+	message, hint string
 }
 
 // leave refuses what would make a tenant cluster leave by accident. A cluster
 // none of whose files change stays as it is, so only the changed ones are read.
-func leave(fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes) (diag.List, error) {
-	planned := map[place]resolve.Cluster{}
-	for _, c := range result.Plan.Clusters {
-		planned[place{c.Site, c.Tenant, c.Name}] = c
+func leave(fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes, now time.Time) (diag.List, error) {
+	steps, err := steps(fleet, result.Plan.Clusters, changes)
+	if err != nil {
+		return nil, err
 	}
 	var faults diag.List
-	for _, p := range touched(changes) {
-		before, found, err := published(fleet, p)
-		if err != nil {
-			return nil, err
-		}
-		cluster, kept := planned[p]
-		after := gone
-		if kept {
-			after = cluster.State
-		}
-		refusal, refused := refusals[[2]resolve.State{before, after}]
-		if !found || !refused {
+	for _, s := range steps {
+		why, refused := s.refuse(now)
+		if !refused {
 			continue
 		}
-		at, field := cluster.Origin.Cluster, "spec.clusters"
-		if !kept {
-			at = result.TenantAt(p.tenant)
+		at, field := s.cluster.Origin.Lifecycle, "spec.clusters.lifecycle"
+		if s.after == gone {
+			at, field = result.TenantAt(s.place.Tenant), "spec.clusters"
 		}
 		faults = append(faults, diag.Diagnostic{
-			Severity: diag.Error, Code: refusal.code, Tenant: p.tenant, Path: field, Position: at,
-			Message: fmt.Sprintf("tenant cluster %s/%s of site %s %s", p.tenant, p.cluster, p.site, refusal.message), Hint: refusal.hint,
+			Severity: diag.Error, Code: why.code, Tenant: s.place.Tenant, Path: field, Position: at,
+			Message: fmt.Sprintf("tenant cluster %s/%s of site %s %s", s.place.Tenant, s.place.Cluster, s.place.Site, why.message), Hint: why.hint,
 		})
 	}
 	return faults, nil
 }
 
+// refuse judges one step. A site that was offline sees only the last of
+// several commits, so each state on the way out must have stood in the fleet
+// of itself; and what destroys data waits for the day that the spec names.
+func (s step) refuse(now time.Time) (refusal, bool) {
+	leaves := s.after == resolve.Retired || s.after == resolve.Purged
+	until := s.cluster.KeepDataUntil
+	switch {
+	case s.before == resolve.Purged || s.before == s.after:
+		return refusal{}, false
+	case s.after == gone:
+		return s.vanished(), true
+	case leaves && !until.IsZero() && now.Before(until.AddDate(0, 0, 1)):
+		return refusal{
+			diag.DataKept, fmt.Sprintf("is to be %s, but its data is kept until the end of %s (UTC)", s.after, until.Format(time.DateOnly)),
+			"suspend it until then, or agree on another date and change keepDataUntil",
+		}, true
+	case s.after == resolve.Purged && s.before == unknown:
+		return refusal{diag.StepSkipped, "is to be purged, but it cannot be told whether it was retired", retireFirst}, true
+	case s.after == resolve.Purged && s.before != resolve.Retired:
+		return refusal{diag.StepSkipped, "is to be purged, but it was never retired", retireFirst}, true
+	}
+	return refusal{}, false
+}
+
+const retireFirst = "write lifecycle: {state: retired} and publish that first"
+
+// vanished says what to do about a cluster that no spec has any more.
+func (s step) vanished() refusal {
+	r := refusal{diag.ClusterVanished, fmt.Sprintf("is %s in the fleet, but no spec has it any more", s.before), "put it back with lifecycle: {state: retired}"}
+	switch {
+	case s.before == unknown:
+		r.message, r.hint = "is in the fleet in a state that cannot be read, but no spec has it any more", "put it back as it was"
+	case s.before == resolve.Retired:
+		r.hint = "put it back with lifecycle: {state: purged}"
+	}
+	if s.movedTo != "" {
+		r.message = fmt.Sprintf("is %s in the fleet, but the specs have it on site %s only", s.before, s.movedTo)
+		r.hint += ", as a second entry of the same name: a move is a retirement there and a new cluster here"
+	}
+	return r
+}
+
+// steps lists, in order, what the changes do to the tenant clusters that are
+// in the fleet.
+func steps(fleet *gitrepo.Fleet, clusters []resolve.Cluster, changes tree.Changes) ([]step, error) {
+	planned, sites := map[tree.Place]resolve.Cluster{}, map[string]string{}
+	for _, c := range clusters {
+		planned[c.Place()], sites[c.Namespace] = c, c.Site
+	}
+	var out []step
+	for _, p := range touched(changes) {
+		before, found, err := published(fleet, p)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			continue
+		}
+		s := step{place: p, before: before, after: gone, movedTo: sites[resolve.NamespaceOf(p.Tenant, p.Cluster)]}
+		if c, kept := planned[p]; kept {
+			s.cluster, s.after, s.movedTo = c, c.State, ""
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
 // touched lists the tenant clusters that changes are in, in order.
-func touched(changes tree.Changes) []place {
-	seen := map[place]bool{}
-	var out []place
+func touched(changes tree.Changes) []tree.Place {
+	seen := map[tree.Place]bool{}
+	var out []tree.Place
 	for _, c := range changes {
-		if p, is := placeOf(c.Path); is && !seen[p] {
+		if p, _, is := tree.PlaceOf(c.Path); is && !seen[p] {
 			seen[p] = true
 			out = append(out, p)
 		}
 	}
-	slices.SortFunc(out, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.site, b.site), cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.cluster, b.cluster))
+	slices.SortFunc(out, func(a, b tree.Place) int {
+		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Cluster, b.Cluster))
 	})
 	return out
 }
 
 // published reads in which state a cluster is in the fleet repository; false
 // where it is not there.
-func published(fleet *gitrepo.Fleet, p place) (resolve.State, bool, error) {
+func published(fleet *gitrepo.Fleet, p tree.Place) (resolve.State, bool, error) {
 	files := map[string][]byte{}
-	for _, layer := range []string{resolve.BoundaryFolder, resolve.ClusterFolder} {
-		entries, err := fleet.List(path.Join(p.folder(), layer))
+	for _, layer := range []string{tree.BoundaryFolder, tree.ClusterFolder} {
+		entries, err := fleet.List(path.Join(p.Folder(), layer))
 		if err != nil {
 			return "", false, err
 		}
@@ -114,7 +157,7 @@ func published(fleet *gitrepo.Fleet, p place) (resolve.State, bool, error) {
 			if e.Kind != gitrepo.Plain || e.Name != "kustomization.yaml" && !strings.HasPrefix(e.Name, "namespace-") {
 				continue
 			}
-			data, _, err := fleet.ReadFile(path.Join(p.folder(), layer, e.Name))
+			data, _, err := fleet.ReadFile(path.Join(p.Folder(), layer, e.Name))
 			if err != nil {
 				return "", false, err
 			}

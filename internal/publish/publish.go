@@ -16,14 +16,10 @@ import (
 	"github.com/tenantc/tenantc/internal/diff"
 	"github.com/tenantc/tenantc/internal/gitrepo"
 	"github.com/tenantc/tenantc/internal/overlay"
+	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/spec"
-	"github.com/tenantc/tenantc/internal/tree"
 	"github.com/tenantc/tenantc/internal/version"
 )
-
-// attempts bounds how often a push that another publisher was faster than is
-// tried again, each time compiled against the new state of the branch.
-const attempts = 10
 
 // Options says what a publish may use.
 type Options struct {
@@ -33,93 +29,36 @@ type Options struct {
 	Getenv   func(string) string
 }
 
-// Comparison is a compiled tenancy beside the fleet repository.
-type Comparison struct {
-	Result  compiler.Result
-	Changes tree.Changes
-	fleet   *gitrepo.Fleet
-}
-
 // Outcome is what a publish did. Commit is empty when nothing had changed.
 type Outcome struct {
 	Commit  gitrepo.Commit
 	Summary diff.Summary
 }
 
-// Compare compiles the source against the fleet repository and tells what
-// differs. The list has the faults of the specs and of the repository, and
-// every tenant cluster that may not leave; nothing is written. The caller
-// closes the comparison.
-func Compare(ctx context.Context, source compiler.Source, o Options) (Comparison, diag.List, error) {
-	checked, faults := compiler.Check(ctx, source, o.Compiler)
-	if err := context.Cause(ctx); err != nil {
-		return Comparison{}, nil, err
-	}
-	if faults.HasErrors() {
-		return Comparison{}, faults, nil
-	}
-	target := checked.Plan.Tenancy.Fleet
-	remote, err := gitrepo.ParseRemote(target.Repository, target.Branch, o.Dir)
-	if err != nil {
-		return Comparison{}, faults, err
-	}
-	fleet, err := gitrepo.Open(ctx, gitrepo.Options{Remote: remote, Owned: overlay.Owned, Getenv: o.Getenv})
-	if err != nil {
-		return Comparison{}, faults, err
-	}
-	c := Comparison{fleet: fleet}
-	more, err := c.compile(ctx, checked, source, o)
-	if err != nil {
-		return Comparison{}, append(faults, more...), errors.Join(err, c.Close())
-	}
-	return c, append(faults, more...), nil
-}
-
-func (c *Comparison) compile(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (diag.List, error) {
-	compile := o.Compiler
-	compile.Base = &compiler.Base{
-		Folder: c.fleet.Hash,
-		Hash:   gitrepo.FolderHash,
-		Proven: c.fleet.Head().Trailer(gitrepo.TrailerVersion) == version.String() && version.Released(),
-	}
-	result, faults := compiler.Generate(ctx, checked, source, compile)
-	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
-		return faults, err
-	}
-	changes, more, err := c.fleet.Changes(ctx, result.Tree)
-	if faults = append(faults, more...); err != nil || faults.HasErrors() {
-		return faults, err
-	}
-	c.Result, c.Changes = result, changes
-	leaving, err := leave(c.fleet, result, changes)
-	return append(faults, leaving...), err
-}
-
-// Close lets go of the fleet repository.
-func (c Comparison) Close() error {
-	if c.fleet == nil {
-		return nil
-	}
-	return c.fleet.Close()
-}
-
 // Publish compiles the source, and commits and pushes what differs from the
 // fleet repository. When another publisher was faster it starts again from the
 // new state. Nothing is committed when nothing changed or anything is refused.
 func Publish(ctx context.Context, source compiler.Source, o Options) (Outcome, diag.List, error) {
+	checked, faults, err := check(ctx, source, o)
+	if err != nil || faults.HasErrors() {
+		return Outcome{}, faults, err
+	}
 	for attempt := 1; ; attempt++ {
-		outcome, faults, err := publishOnce(ctx, source, o)
+		outcome, more, err := publishOnce(ctx, checked, source, o)
 		if !errors.Is(err, gitrepo.ErrRejected) {
-			return outcome, faults, err
+			return outcome, append(faults, more...), err
 		}
 		if attempt == attempts {
 			return Outcome{}, faults, fmt.Errorf("gave up after %d attempts: %w", attempts, err)
 		}
+		if err := wait(ctx, pause(attempt)); err != nil {
+			return Outcome{}, faults, err
+		}
 	}
 }
 
-func publishOnce(ctx context.Context, source compiler.Source, o Options) (Outcome, diag.List, error) {
-	c, faults, err := Compare(ctx, source, o)
+func publishOnce(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (Outcome, diag.List, error) {
+	c, faults, err := compare(ctx, checked, source, o)
 	if err != nil {
 		return Outcome{}, faults, err
 	}
@@ -127,7 +66,8 @@ func publishOnce(ctx context.Context, source compiler.Source, o Options) (Outcom
 	if faults.HasErrors() || len(c.Changes) == 0 {
 		return Outcome{}, faults, err
 	}
-	record, summary, err := c.record(ctx, source, o)
+	summary := diff.Summarize(sides(c.Changes))
+	record, err := recordOf(ctx, source, summary, o)
 	if err != nil {
 		return Outcome{}, faults, err
 	}
@@ -141,24 +81,28 @@ func publishOnce(ctx context.Context, source compiler.Source, o Options) (Outcom
 	return Outcome{Commit: commit, Summary: summary}, faults, nil
 }
 
-// record is what the commit says: what changed, and of which specs and which
+// openFleet opens the fleet repository that the tenancy names.
+func openFleet(ctx context.Context, target resolve.Fleet, o Options) (*gitrepo.Fleet, error) {
+	remote, err := gitrepo.ParseRemote(target.Repository, target.Branch, o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return gitrepo.Open(ctx, gitrepo.Options{Remote: remote, Owned: overlay.Owned, Getenv: o.Getenv})
+}
+
+// recordOf is what the commit says: what changed, and of which specs and which
 // tenantc it is the work.
-func (c Comparison) record(ctx context.Context, source compiler.Source, o Options) (gitrepo.Record, diff.Summary, error) {
+func recordOf(ctx context.Context, source compiler.Source, summary diff.Summary, o Options) (gitrepo.Record, error) {
 	origin, err := gitrepo.SourceOf(ctx, o.Dir, gitFiles(source.Files()))
 	if err != nil {
-		return gitrepo.Record{}, diff.Summary{}, err
+		return gitrepo.Record{}, err
 	}
 	revision := origin.Commit
 	if origin.Dirty {
 		revision += " with local changes"
 	}
-	summary := diff.Summarize(sides(c.Changes))
-	lines, err := c.fleet.Summarize(c.Changes)
-	if err != nil {
-		return gitrepo.Record{}, diff.Summary{}, err
-	}
 	return gitrepo.Record{
-		Message: gitrepo.Message(lines, []gitrepo.Trailer{
+		Message: gitrepo.Message(summary.Subject(), summary.Body(), []gitrepo.Trailer{
 			{Key: gitrepo.TrailerRevision, Value: revision},
 			{Key: gitrepo.TrailerTenancyDigest, Value: "sha256:" + source.Digest()},
 			{Key: gitrepo.TrailerVersion, Value: version.String()},
@@ -166,7 +110,7 @@ func (c Comparison) record(ctx context.Context, source compiler.Source, o Option
 		Author:    gitrepo.Author(o.Getenv),
 		Committer: gitrepo.Committer(o.Getenv),
 		Time:      o.Now(),
-	}, summary, nil
+	}, nil
 }
 
 func gitFiles(files []spec.File) []gitrepo.File {
@@ -175,24 +119,4 @@ func gitFiles(files []spec.File) []gitrepo.File {
 		out[i] = gitrepo.File(f)
 	}
 	return out
-}
-
-// sides are the files of the changes as they were and as they will be.
-func sides(changes tree.Changes) (before, after map[string][]byte) {
-	before, after = map[string][]byte{}, map[string][]byte{}
-	for _, c := range changes {
-		if c.Before != nil {
-			before[c.Path] = c.Before
-		}
-		if c.After != nil {
-			after[c.Path] = c.After
-		}
-	}
-	return before, after
-}
-
-// Report tells the changes by site, tenant, object and field.
-func (c Comparison) Report() (diff.Report, diag.List) {
-	before, after := sides(c.Changes)
-	return diff.Trees(before, after)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -39,7 +40,7 @@ func (r *clusterResolver) resolve() Cluster {
 		Site:      r.site.Name,
 		Namespace: NamespaceOf(tenant, r.spec.Name),
 		State:     State(choose(r.rec, "lifecycle.state", defaultState, r.written("lifecycle.state", orZero(r.spec.Lifecycle).State))),
-		Origin:    Origin{Document: r.doc.At(""), Cluster: r.doc.At(r.path)},
+		Origin:    Origin{Document: r.doc.At(""), Cluster: r.doc.At(r.path), Lifecycle: r.doc.At(r.path + ".lifecycle")},
 	}
 	c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
 	c.Kubernetes = choose(r.rec, "kubernetes", r.site.Kubernetes,
@@ -47,6 +48,7 @@ func (r *clusterResolver) resolve() Cluster {
 	choose(r.rec, "site", c.Site, r.written("site", r.spec.Site), r.decided(c.Site, spec.Decision{Tenant: tenant, Cluster: c.Name}))
 	r.rec.note("namespace", c.Namespace, "tenant and cluster name", nil)
 	r.rec.note("apiHost", c.APIHost, "site "+r.site.Name, nil)
+	c.KeepDataUntil = r.keepDataUntil()
 	r.stack(&c)
 	c.Storage = r.storage(c)
 	c.Bought = r.bought()
@@ -61,6 +63,16 @@ func (r *clusterResolver) resolve() Cluster {
 		c.Values = r.rec.values
 	}
 	return c
+}
+
+// keepDataUntil reads a date that the schema has checked.
+func (r *clusterResolver) keepDataUntil() time.Time {
+	day, err := time.Parse(time.DateOnly, orZero(r.spec.Lifecycle).KeepDataUntil)
+	if err != nil {
+		return time.Time{}
+	}
+	r.rec.note("lifecycle.keepDataUntil", day.Format(time.DateOnly), "spec", r.at("lifecycle.keepDataUntil"))
+	return day
 }
 
 // stack settles how the cluster is made and how strongly it is isolated.

@@ -4,6 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Every derived name is made here, from names that the schema has checked. All
@@ -38,19 +39,15 @@ func StorageClassName(tenant, cluster, class string) string {
 }
 
 // Folder of the site in the fleet tree.
-func (s Site) Folder() string { return "sites/" + s.Name }
+func (s Site) Folder() string { return tree.SiteFolder(s.Name) }
+
+// Place of the cluster in the fleet tree.
+func (c Cluster) Place() tree.Place {
+	return tree.Place{Site: c.Site, Tenant: c.Tenant, Cluster: c.Name}
+}
 
 // Folder of the cluster in the fleet tree.
-func (c Cluster) Folder() string { return "sites/" + c.Site + "/tenants/" + c.Tenant + "/" + c.Name }
-
-// Folders of the layers: the site's platform below the site's, a cluster's
-// boundary and the cluster itself below the cluster's.
-const (
-	FluxFolder     = "flux"
-	PlatformFolder = "platform"
-	BoundaryFolder = "boundary"
-	ClusterFolder  = "cluster"
-)
+func (c Cluster) Folder() string { return c.Place().Folder() }
 
 // RootName is the Flux Kustomization of the site's folder, which bootstrap prints.
 func (s Site) RootName() string { return "site-" + s.Name }

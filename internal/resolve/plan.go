@@ -135,6 +135,9 @@ type Cluster struct {
 	Site      string
 	Namespace string // <tenant>-<cluster> on the site
 	State     State
+	// KeepDataUntil is the last day (UTC) on which the cluster's data must be
+	// there; zero for none. publish judges it, compile never does.
+	KeepDataUntil time.Time
 
 	Stack     string
 	Isolation string // what stack and sandbox give: soft, hard or hard+
@@ -160,8 +163,9 @@ type Cluster struct {
 
 // Origin is where the cluster was written.
 type Origin struct {
-	Document diag.Position // the tenant's document
-	Cluster  diag.Position // the cluster's entry in it
+	Document  diag.Position // the tenant's document
+	Cluster   diag.Position // the cluster's entry in it
+	Lifecycle diag.Position // its lifecycle, or else the entry
 }
 
 // ControlPlane of a virtual or dedicated cluster.

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // fluxFields: every Flux Kustomization has all that it needs to be safe, and
@@ -61,11 +62,11 @@ func fluxAccounts(s site) diag.List {
 	for _, k := range s.flux {
 		var want string
 		switch path.Base(k.Text("spec", "path")) {
-		case resolve.PlatformFolder:
+		case tree.PlatformFolder:
 			want = resolve.PlatformAccount
-		case resolve.BoundaryFolder:
+		case tree.BoundaryFolder:
 			want = resolve.BoundaryAccount
-		case resolve.ClusterFolder:
+		case tree.ClusterFolder:
 			want = k.ID.Name
 		}
 		if got := k.Text("spec", "serviceAccountName"); got != want {
@@ -81,7 +82,7 @@ func fluxFolders(s site) diag.List {
 	for _, l := range s.layers {
 		left[l.Folder] = true
 	}
-	delete(left, s.name.Folder()+"/"+resolve.FluxFolder) // the root's
+	delete(left, s.name.Folder()+"/"+tree.FluxFolder) // the root's
 	var faults diag.List
 	for _, k := range s.flux {
 		folder := strings.TrimPrefix(k.Text("spec", "path"), "./")

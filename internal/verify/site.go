@@ -7,6 +7,7 @@ import (
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Layer is what the checks across a site need of one layer. It is small, so
@@ -44,7 +45,7 @@ func chartRoles(vcluster object.ID) []object.ID {
 // Site checks what must hold between the layers of a site: flux are its Flux
 // Kustomizations, layers all layers but those, each once.
 func Site(t resolve.Tenancy, s resolve.Site, flux []object.Object, layers []Layer) diag.List {
-	checked := site{tenancy: t, name: s, flux: flux, layers: append(slices.Clone(layers), LayerOf(s.Folder()+"/"+resolve.FluxFolder, flux))}
+	checked := site{tenancy: t, name: s, flux: flux, layers: append(slices.Clone(layers), LayerOf(s.Folder()+"/"+tree.FluxFolder, flux))}
 	var faults diag.List
 	for _, check := range []func(site) diag.List{
 		objectsOnce,

@@ -1,0 +1,99 @@
+package publish
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/diff"
+	"github.com/tenantc/tenantc/internal/gitrepo"
+	"github.com/tenantc/tenantc/internal/tree"
+	"github.com/tenantc/tenantc/internal/version"
+)
+
+// Comparison is a compiled tenancy beside the fleet repository.
+type Comparison struct {
+	Result  compiler.Result
+	Changes tree.Changes
+	fleet   *gitrepo.Fleet
+}
+
+// Compare compiles the source against the fleet repository and tells what
+// differs. The list has the faults of the specs and of the repository, and
+// every tenant cluster that may not leave; nothing is written. The caller
+// closes the comparison.
+func Compare(ctx context.Context, source compiler.Source, o Options) (Comparison, diag.List, error) {
+	checked, faults, err := check(ctx, source, o)
+	if err != nil || faults.HasErrors() {
+		return Comparison{}, faults, err
+	}
+	c, more, err := compare(ctx, checked, source, o)
+	return c, append(faults, more...), err
+}
+
+func check(ctx context.Context, source compiler.Source, o Options) (compiler.Result, diag.List, error) {
+	checked, faults := compiler.Check(ctx, source, o.Compiler)
+	return checked, faults, context.Cause(ctx)
+}
+
+func compare(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (Comparison, diag.List, error) {
+	fleet, err := openFleet(ctx, checked.Plan.Tenancy.Fleet, o)
+	if err != nil {
+		return Comparison{}, nil, err
+	}
+	c := Comparison{fleet: fleet}
+	faults, err := c.compile(ctx, checked, source, o)
+	if err != nil {
+		return Comparison{}, faults, errors.Join(err, c.Close())
+	}
+	return c, faults, nil
+}
+
+func (c *Comparison) compile(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (diag.List, error) {
+	compile := o.Compiler
+	compile.Base = &compiler.Base{
+		Folder: c.fleet.Hash,
+		Hash:   gitrepo.FolderHash,
+		Proven: c.fleet.Head().Trailer(gitrepo.TrailerVersion) == version.String() && version.Released(),
+	}
+	result, faults := compiler.Generate(ctx, checked, source, compile)
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return faults, err
+	}
+	changes, more, err := c.fleet.Changes(ctx, result.Tree)
+	if faults = append(faults, more...); err != nil || faults.HasErrors() {
+		return faults, err
+	}
+	c.Result, c.Changes = result, changes
+	leaving, err := leave(c.fleet, result, changes, o.Now())
+	return append(faults, leaving...), err
+}
+
+// Close lets go of the fleet repository.
+func (c Comparison) Close() error {
+	if c.fleet == nil {
+		return nil
+	}
+	return c.fleet.Close()
+}
+
+// Report tells the changes by site, tenant, object and field.
+func (c Comparison) Report() (diff.Report, diag.List) {
+	before, after := sides(c.Changes)
+	return diff.Trees(before, after)
+}
+
+// sides are the files of the changes as they were and as they will be.
+func sides(changes tree.Changes) (before, after map[string][]byte) {
+	before, after = map[string][]byte{}, map[string][]byte{}
+	for _, c := range changes {
+		if c.Before != nil {
+			before[c.Path] = c.Before
+		}
+		if c.After != nil {
+			after[c.Path] = c.After
+		}
+	}
+	return before, after
+}

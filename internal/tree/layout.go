@@ -1,0 +1,35 @@
+package tree
+
+import "strings"
+
+// The layout of the fleet tree (design.md §4). Nothing else spells it out.
+const (
+	SitesFolder    = "sites"
+	SiteFile       = "site.yaml" // says that tenantc owns the site's folder
+	FluxFolder     = "flux"      // of a site
+	PlatformFolder = "platform"  // of a site
+	TenantsFolder  = "tenants"   // of a site
+	BoundaryFolder = "boundary"  // of a tenant cluster
+	ClusterFolder  = "cluster"   // of a tenant cluster
+)
+
+// SiteFolder is the folder of a site.
+func SiteFolder(site string) string { return SitesFolder + "/" + site }
+
+// Place is where a tenant cluster is in the fleet tree.
+type Place struct{ Site, Tenant, Cluster string }
+
+// Folder of the tenant cluster.
+func (p Place) Folder() string {
+	return SiteFolder(p.Site) + "/" + TenantsFolder + "/" + p.Tenant + "/" + p.Cluster
+}
+
+// PlaceOf reads a tenant cluster's place from the path of one of its files, and
+// the file's path below its folder; false where the path is no cluster's.
+func PlaceOf(file string) (p Place, rest string, is bool) {
+	parts := strings.SplitN(file, "/", 6)
+	if len(parts) < 6 || parts[0] != SitesFolder || parts[2] != TenantsFolder {
+		return Place{}, "", false
+	}
+	return Place{parts[1], parts[3], parts[4]}, parts[5], true
+}

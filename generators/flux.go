@@ -1,16 +1,12 @@
 package generators
 
 import (
-	"fmt"
 	"time"
 
 	fluxv1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/kustomize"
-	fluxmeta "github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/tree"
@@ -24,7 +20,7 @@ func Flux(t resolve.Tenancy, s resolve.Site, clusters []resolve.Cluster) []objec
 	for _, c := range clusters {
 		objects = append(objects,
 			object.From(boundaryKustomization(t.Flux, c)).Label(c.Labels()),
-			object.From(clusterKustomization(t.Flux, c)).Label(c.Labels()))
+			object.From(clusterKustomization(t.Flux, s, c)).Label(c.Labels()))
 	}
 	return objects
 }
@@ -51,18 +47,18 @@ func boundaryKustomization(f resolve.Flux, c resolve.Cluster) fluxv1.Kustomizati
 // clusterKustomization does not wait for all that it applies, because Flux
 // would then ignore the health checks, which say whether the tenant can use the
 // cluster.
-func clusterKustomization(f resolve.Flux, c resolve.Cluster) fluxv1.Kustomization {
+func clusterKustomization(f resolve.Flux, s resolve.Site, c resolve.Cluster) fluxv1.Kustomization {
 	k := fluxKustomization(f, c.LayerName(), c.Folder()+"/"+tree.ClusterFolder, c.Account())
 	k.Spec.DeletionPolicy = deletionPolicy(c.State)
 	k.Spec.DependsOn = dependsOn(c.BoundaryName())
-	k.Spec.HealthChecks, k.Spec.HealthCheckExprs = usable(c)
+	checks := gone(c)
 	switch c.State {
-	case resolve.Retired:
-		k.Spec.HealthChecks, k.Spec.HealthCheckExprs = gone(c)
+	case resolve.Active, resolve.Suspended:
+		checks = stackOf(c).usable(s, c)
 	case resolve.Purged:
-		k.Spec.HealthChecks, k.Spec.HealthCheckExprs = gone(c)
 		k.Spec.DependsOn = dependsOn(resolve.PlatformName)
 	}
+	k.Spec.HealthChecks, k.Spec.HealthCheckExprs = healthChecks(c, checks)
 	return k
 }
 
@@ -102,40 +98,6 @@ func deletionPolicy(state resolve.State) string {
 		return fluxv1.DeletionPolicyWaitForTermination
 	}
 	return fluxv1.DeletionPolicyOrphan
-}
-
-// vclusterUsable is the provider's word that the release is deployed and that
-// the tenant's API server answers. Its condition Ready is not asked: it can be
-// True while a roll-out goes on.
-const vclusterUsable = "has(status.ready) && status.ready && has(status.phase) && status.phase == 'Deployed'"
-
-// usable are the checks that a tenant can use the cluster.
-func usable(c resolve.Cluster) ([]fluxmeta.NamespacedObjectKindReference, []kustomize.CustomHealthCheck) {
-	vcluster := fluxmeta.NamespacedObjectKindReference{
-		APIVersion: "infrastructure.cluster.x-k8s.io/v1alpha1", Kind: "VCluster", Name: c.Name, Namespace: c.Namespace,
-	}
-	workload := fluxmeta.NamespacedObjectKindReference{
-		APIVersion: "apps/v1", Kind: catalogue.ControlPlaneKind(c.ControlPlane.Store.Type), Name: c.Name, Namespace: c.Namespace,
-	}
-	return []fluxmeta.NamespacedObjectKindReference{vcluster, workload}, current(vcluster, vclusterUsable)
-}
-
-// gone is the check that no VCluster is left. Absence cannot be checked of the
-// VCluster itself; the quota of its namespace counts it until its finalizer is
-// done. A tombstone keeps the check: it holds back the boundary while the
-// provider has not finished.
-func gone(c resolve.Cluster) ([]fluxmeta.NamespacedObjectKindReference, []kustomize.CustomHealthCheck) {
-	quota := fluxmeta.NamespacedObjectKindReference{APIVersion: "v1", Kind: "ResourceQuota", Name: resolve.QuotaName, Namespace: c.Namespace}
-	expression := fmt.Sprintf("has(status.used) && '%[1]s' in status.used && status.used['%[1]s'] == '0'", resolve.CountVClusters)
-	return []fluxmeta.NamespacedObjectKindReference{quota}, current(quota, expression)
-}
-
-func current(of fluxmeta.NamespacedObjectKindReference, expression string) []kustomize.CustomHealthCheck {
-	return []kustomize.CustomHealthCheck{{
-		APIVersion:             of.APIVersion,
-		Kind:                   of.Kind,
-		HealthCheckExpressions: kustomize.HealthCheckExpressions{Current: expression},
-	}}
 }
 
 func siteLabels(s resolve.Site) map[string]string {

@@ -51,10 +51,10 @@ func healthy(t *testing.T, expression string, status any) bool {
 // The checks mean what they say: a usable cluster, and one that is gone.
 func TestFluxHealthExpressions(t *testing.T) {
 	c := base(t).cluster
-	_, usable := usable(c)
-	_, gone := gone(c)
+	_, usable := healthChecks(c, vclusterUsable(resolve.Site{}, c))
+	_, gone := healthChecks(c, gone(c))
 	used := func(count string) map[string]any {
-		return map[string]any{"used": map[string]any{string(resolve.CountVClusters): count}}
+		return map[string]any{"used": map[string]any{"count/vclusters.infrastructure.cluster.x-k8s.io": count}}
 	}
 	for _, check := range []struct {
 		expression string

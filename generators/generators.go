@@ -21,7 +21,7 @@ import (
 
 // Boundary fences a tenant cluster in. It does not depend on the stack's
 // controllers, and stays while a cluster is suspended or retired; of a purged
-// one nothing is left.
+// one nothing is left. Of the stack it has what must be open in the fence.
 func Boundary(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
 	if c.State == resolve.Purged {
 		return nil
@@ -36,33 +36,20 @@ func Boundary(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Obj
 			roleBinding(t, c),
 		},
 		storageClasses(c),
-		networkPolicies(s, c),
-		cniPolicies(s, c),
+		[]object.Object{defaultDeny(c)},
+		stackOf(c).network(s, c),
 	)
 	return finish(objects, c)
 }
 
-// layer makes the objects of one stack.
-type layer func(resolve.Tenancy, resolve.Site, resolve.Cluster) ([]object.Object, diag.List)
-
-// layers are the stacks that this version makes: those that the catalogue calls
-// generated.
-func layers() map[string]layer {
-	return map[string]layer{"vcluster": VCluster}
-}
-
 // Layer makes the cluster itself with its stack. A retired or purged cluster
-// has none, so that its Flux Kustomization prunes it. A stack that tenantc does
-// not make is refused by package resolve.
+// has none, so that its Flux Kustomization prunes it.
 func Layer(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
 	if c.State == resolve.Retired || c.State == resolve.Purged {
 		return nil, nil
 	}
-	generate, known := layers()[c.Stack]
-	if !known {
-		panic("generators: no layer for stack " + c.Stack)
-	}
-	return generate(t, s, c)
+	objects, faults := stackOf(c).layer(t, s, c)
+	return finish(objects, c), faults
 }
 
 // finish gives every object the cluster's labels and a fixed place.

@@ -42,14 +42,15 @@ func podSecurity(s resolve.Site) map[string]string {
 func guards(s resolve.Site, c resolve.Cluster) map[string]string {
 	all := map[string]string{
 		object.AnnotationState:          string(c.State),
+		object.AnnotationStack:          c.Stack,
+		object.AnnotationKubernetes:     c.Kubernetes,
 		object.AnnotationRuntimeClass:   c.Sandbox.Name,
-		object.AnnotationControlPlane:   c.ControlPlaneAccount(),
-		object.AnnotationChart:          strings.Join([]string{chartName, s.Components.VCluster.Version, s.ChartRepo}, " "),
 		object.AnnotationStorageClasses: strings.Join(storageClassNames(c), ","),
 		object.AnnotationHosts:          strings.Join(hosts(c), ","),
 		object.AnnotationNodeSelector:   nodeSelector(c),
 		object.AnnotationTolerations:    strings.Join(tolerations(c), ","),
 	}
+	maps.Copy(all, stackOf(c).guards(s, c))
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
-// Network policies only add permissions to what the default denies, so each
-// says what one group of pods needs and no more:
+// Network policies of a virtual cluster only add permissions to what the default
+// denies, so each says what one group of pods needs and no more:
 //
 //	workloads      what the tenant runs, its DNS among it
 //	control plane  the tenant's API server and the syncer
@@ -28,7 +28,7 @@ import (
 // and nobody, and only the site's own controllers reach the control plane,
 // which therefore stays healthy.
 func networkPolicies(s resolve.Site, c resolve.Cluster) []object.Object {
-	objects := []object.Object{defaultDeny(c), controlPlanePolicy(s, c)}
+	objects := []object.Object{controlPlanePolicy(s, c)}
 	if c.ControlPlane.Store.Type == catalogue.Etcd {
 		objects = append(objects, etcdPolicy(s, c))
 	}

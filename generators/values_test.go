@@ -95,7 +95,7 @@ func refusedValues(t *testing.T) []*regexp.Regexp {
 
 // decoded are the values as helm reads them.
 func decoded(t *testing.T, s scene) map[string]any {
-	layer, refused := VCluster(s.tenancy, s.site, s.cluster)
+	layer, refused := vclusterLayer(s.tenancy, s.site, s.cluster)
 	require.Empty(t, refused)
 	i := slices.IndexFunc(layer, func(o object.Object) bool { return o.ID.Kind == "VCluster" })
 	text := at(layer[i].Value, "spec.helmRelease.values").(string)
@@ -145,7 +145,7 @@ func requireStore(t *testing.T, s scene, stores map[string]any) {
 func TestRefusedValues(t *testing.T) {
 	s := base(t)
 	s.cluster.ControlPlane.Distro = catalogue.K0s // gone from this chart
-	objects, refused := VCluster(s.tenancy, s.site, s.cluster)
+	objects, refused := vclusterLayer(s.tenancy, s.site, s.cluster)
 	require.Empty(t, objects)
 	require.Len(t, refused, 1)
 	require.Contains(t, refused[0].Message, "controlPlane.distro")

@@ -1,10 +1,13 @@
 package generators
 
 import (
+	"strings"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -23,15 +26,44 @@ const (
 	exposeLoadBalancer = "loadBalancer"
 )
 
-// VCluster makes the virtual cluster: Cluster API's Cluster and, of the same
-// name, the provider's VCluster, which installs the chart. The diagnostics are
-// what the chart's own schema says against the values.
-func VCluster(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
+func vclusterStack() stack {
+	return stack{guards: vclusterGuards, network: vclusterNetwork, layer: vclusterLayer, usable: vclusterUsable}
+}
+
+// vclusterGuards name the account that may run outside of the sandbox, and the
+// chart that may be installed.
+func vclusterGuards(s resolve.Site, c resolve.Cluster) map[string]string {
+	return map[string]string{
+		object.AnnotationControlPlane: c.ControlPlaneAccount(),
+		object.AnnotationChart:        strings.Join([]string{chartName, s.Components.VCluster.Version, s.ChartRepo}, " "),
+	}
+}
+
+func vclusterNetwork(s resolve.Site, c resolve.Cluster) []object.Object {
+	return append(networkPolicies(s, c), cniPolicies(s, c)...)
+}
+
+// vclusterLayer makes the virtual cluster: Cluster API's Cluster and, of the
+// same name, the provider's VCluster, which installs the chart. The diagnostics
+// are what the chart's own schema says against the values.
+func vclusterLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
 	values := chartValues(s, c)
 	if refused := checkValues(s, c, values); len(refused) > 0 {
 		return nil, refused
 	}
-	return finish([]object.Object{cluster(s, c), virtualCluster(s, c, values)}, c), nil
+	return []object.Object{cluster(s, c), virtualCluster(s, c, values)}, nil
+}
+
+// vclusterReady is the provider's word that the release is deployed and that
+// the tenant's API server answers. Its condition Ready is not asked: it can be
+// True while a roll-out goes on.
+const vclusterReady = "has(status.ready) && status.ready && has(status.phase) && status.phase == 'Deployed'"
+
+func vclusterUsable(_ resolve.Site, c resolve.Cluster) []check {
+	return []check{
+		{apiVersion: vclusterGroup + "/" + vclusterVersion, kind: vclusterKind, name: c.Name, current: vclusterReady},
+		{apiVersion: "apps/v1", kind: catalogue.ControlPlaneKind(c.ControlPlane.Store.Type), name: c.Name},
+	}
 }
 
 // firstV1beta2 is the Cluster API that began to serve v1beta2 of its objects.

@@ -126,12 +126,18 @@ func TestLevels(t *testing.T) {
 	require.False(t, AutonomyMeets(AutonomyNamespace, AutonomyVirtualCluster))
 }
 
-// The order of the table is the order of cost, without ties: the choice of a
-// stack is deterministic.
-func TestStacksByCost(t *testing.T) {
-	for i, s := range Stacks() {
-		require.Equal(t, i+1, s.Cost, s.Name)
-		require.Equal(t, s.Name == "vcluster", s.Generated, s.Name)
+// Every stack says what a reader of the table wants to know, and a stale one
+// what to use instead.
+func TestStacks(t *testing.T) {
+	for _, s := range Stacks() {
+		require.NotEmpty(t, s.Title, s.Name)
+		require.NotEmpty(t, s.Readiness.Reason, s.Name)
+		require.Regexp(t, `^20\d\d-\d\d$`, s.Readiness.AsOf, s.Name)
+		if s.IsStale() {
+			instead, found := StackFor(s.Instead)
+			require.True(t, found, s.Name)
+			require.False(t, instead.IsStale(), s.Name)
+		}
 	}
 	_, found := StackFor("openstack")
 	require.False(t, found)

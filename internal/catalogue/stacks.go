@@ -2,42 +2,6 @@ package catalogue
 
 import "slices"
 
-// Levels of isolation, in words of the study: soft is permissions only, hard is
-// a control plane of one's own and pods in microVMs, hard+ is dedicated control
-// planes and nodes in virtual machines.
-const (
-	Soft     = "soft"
-	Hard     = "hard"
-	HardPlus = "hard+"
-)
-
-// Levels of autonomy.
-const (
-	AutonomyNamespace      = "namespace"
-	AutonomyVirtualCluster = "virtual-cluster"
-	AutonomyCluster        = "cluster"
-)
-
-// Isolations lists the levels of isolation, the weakest first.
-func Isolations() []string { return []string{Soft, Hard, HardPlus} }
-
-// Autonomies lists the levels of autonomy, the least first.
-func Autonomies() []string {
-	return []string{AutonomyNamespace, AutonomyVirtualCluster, AutonomyCluster}
-}
-
-// IsolationMeets tells whether one level is at least another. A word that is no
-// level meets nothing.
-func IsolationMeets(have, want string) bool { return meets(Isolations(), have, want) }
-
-// AutonomyMeets is the same for autonomy.
-func AutonomyMeets(have, want string) bool { return meets(Autonomies(), have, want) }
-
-func meets(levels []string, have, want string) bool {
-	h, w := slices.Index(levels, have), slices.Index(levels, want)
-	return h >= 0 && w >= 0 && h >= w
-}
-
 // Approaches to multi-tenancy, as the study sorts them.
 const (
 	SingleInstance    = "single instance"
@@ -47,7 +11,7 @@ const (
 	VirtualKubelet    = "virtual kubelet"
 )
 
-// Readiness of a stack's project.
+// Verdicts on the readiness of a stack's project.
 const (
 	ProductionReady = "production-ready"
 	OneOrganisation = "fine for one organisation"
@@ -57,8 +21,19 @@ const (
 	Federation      = "needs an owner who trusts the others"
 )
 
+// Names of the stacks that others than their own generator have to tell apart.
+const (
+	VCluster  = "vcluster"
+	KubeVirt  = "kubevirt"
+	Kamaji    = "kamaji"
+	Capsule   = "capsule"
+	HNC       = "hnc"
+	Namespace = "namespace"
+)
+
 // Stack is a way to make a tenant cluster, as the study behind tenantc judged
-// it (mission: the table of stacks).
+// it (mission: the table of stacks). It is all that the rest of tenantc knows
+// of a stack, but for how its objects look, which is package generators'.
 type Stack struct {
 	Name     string
 	Title    string
@@ -68,21 +43,59 @@ type Stack struct {
 	ControlPlane string // isolation of the tenant's control plane; empty for a federation
 	VMNodes      bool   // nodes are virtual machines: the data plane is hard+ whatever the sandbox
 
-	Readiness string
-	Generated bool // this version of tenantc emits it
+	Readiness Readiness
+	Instead   string // what to use where the project is stale
+	Missing   string // why tenantc makes no objects for it; empty where it does
 
-	// Cost orders the stacks from the cheapest to run (1) to the dearest: where a
-	// spec names no stack, the cheapest that meets its isolation and autonomy is
-	// taken. vCluster before virtual machines is the study's measurement (20% less
-	// CPU, 60% less memory than KubeVirt clusters); hosted control planes before
-	// dedicated ones is its judgement at scale; the rest follows from what runs
-	// besides the tenant's pods: nothing, a controller, a control plane, machines.
-	Cost int
+	Needs []Need // what a site must have, besides Flux
+	Kinds []Kind // what the cluster layer is made of
+}
+
+// Readiness is a verdict on a project, with the day it was given.
+type Readiness struct {
+	Verdict string
+	AsOf    string // year and month
+	Reason  string
+}
+
+// Need is a component of a site (components in its spec) that a stack needs.
+type Need struct {
+	Component string // as the spec calls it
+	Least     string // the oldest version that works; empty for any
+	Below     string // the first that no longer does; empty for none
+	Why       string // of Least and Below
+}
+
+// Kind is a kind of object in the cluster layer of a stack. All have namespaces.
+type Kind struct {
+	Group    string
+	Kind     string
+	Resource string
+	Max      int64 // how many the namespace may hold, by its quota; 0 for any number
+	Last     bool  // the last to go: while the quota counts one, a retired cluster is not gone
+}
+
+// Counted is what a quota calls the number of objects of the kind.
+func (k Kind) Counted() string {
+	if k.Group == "" {
+		return "count/" + k.Resource
+	}
+	return "count/" + k.Resource + "." + k.Group
+}
+
+// Last is the kind whose absence shows that a retired cluster is gone; false
+// where Flux, in pruning the objects, is done with them.
+func (s Stack) Last() (Kind, bool) {
+	i := slices.IndexFunc(s.Kinds, func(k Kind) bool { return k.Last })
+	if i < 0 {
+		return Kind{}, false
+	}
+	return s.Kinds[i], true
 }
 
 // IsStale tells whether a tenancy must say allowStaleStacks to use the stack.
 func (s Stack) IsStale() bool {
-	return s.Readiness == Stale || s.Readiness == Unmaintained
+	return s.Readiness.Verdict == Stale || s.Readiness.Verdict == Unmaintained
 }
 
 // Isolation is what the stack gives together with a sandbox: the weaker of
@@ -118,30 +131,4 @@ func StackFor(name string) (Stack, bool) {
 		}
 	}
 	return Stack{}, false
-}
-
-// Stacks lists every stack, the cheapest first.
-func Stacks() []Stack {
-	return []Stack{
-		{Name: "namespace", Title: "plain namespaces, RBAC and quota", Approach: SingleInstance, Autonomy: AutonomyNamespace,
-			ControlPlane: Soft, Readiness: Plain, Cost: 1},
-		{Name: "hnc", Title: "Hierarchical Namespaces", Approach: SingleInstance, Autonomy: AutonomyNamespace,
-			ControlPlane: Soft, Readiness: OneOrganisation, Cost: 2},
-		{Name: "capsule", Title: "Capsule", Approach: SingleInstance, Autonomy: AutonomyNamespace,
-			ControlPlane: Soft, Readiness: ProductionReady, Cost: 3},
-		{Name: "vcluster", Title: "vCluster", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
-			ControlPlane: Hard, Readiness: ProductionReady, Generated: true, Cost: 4},
-		{Name: "virtualcluster", Title: "VirtualCluster (cluster-api-provider-nested)", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
-			ControlPlane: Hard, Readiness: Unmaintained, Cost: 5},
-		{Name: "kamaji", Title: "Kamaji control planes, KubeVirt workers", Approach: HostedControl, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Readiness: ProductionReady, Cost: 6},
-		{Name: "liquid-metal", Title: "Liquid Metal microVMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Readiness: Stale, Cost: 7},
-		{Name: "virtink", Title: "VirtInk Cloud Hypervisor VMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Readiness: Stale, Cost: 8},
-		{Name: "kubevirt", Title: "KubeVirt clusters", Approach: ManyClusters, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Readiness: ProductionReady, Cost: 9},
-		{Name: "liqo", Title: "Liqo", Approach: VirtualKubelet, Readiness: Federation, Cost: 10},
-		{Name: "tensile-kube", Title: "tensile-kube", Approach: VirtualKubelet, Readiness: Federation, Cost: 11},
-	}
 }

@@ -86,7 +86,7 @@ func resolveEntries() []Entry {
 		{OverLoadBalancers, "load balancers over the class's limit", "A cluster buys more load balancers than its class allows.", "Lower `quota.loadBalancers`, or ask for a class with a higher limit."},
 		{IsolationTooWeak, "isolation too weak", "Stack and sandbox together isolate less than the class, the cluster or the tenancy's policy requires. Isolation is the weaker of control plane and data plane; gVisor is hard only where `policy.gvisorIsHard` says so.", "Choose a stronger sandbox or stack."},
 		{StackNotOffered, "stack not offered", "A cluster names a stack whose controllers its site does not have.", "Name one of the site's `stacks`."},
-		{StackNotGenerated, "stack not generated", "The stack is known, but this version of tenantc makes no objects for it.", "Use `vcluster`."},
+		{StackNotGenerated, "stack not made", "The stack is known, but tenantc makes no objects for it; the message says why.", "Use the stack that the hint names."},
 		{NoStackFits, "no stack fits", "A cluster names no stack, and none that its site offers gives the isolation and autonomy asked for.", "Ask for less, or choose another site or sandbox."},
 		{Autonomy, "autonomy not given", "The stack gives the tenant less autonomy than asked for.", "Lower `autonomy`, or choose another stack."},
 		{SandboxNotOffered, "sandbox not offered", "A cluster's sandbox runs on no pool of its site.", "Choose one that the site offers."},

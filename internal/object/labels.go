@@ -12,6 +12,8 @@ const (
 // it says of itself; only the boundary's account may change them. Lists are
 // separated by commas, without spaces; an absent annotation allows nothing.
 const (
+	AnnotationStack          = "tenantc.dev/stack"                 // how the cluster is made; publish holds it against the next version
+	AnnotationKubernetes     = "tenantc.dev/kubernetes"            // its minor version, likewise
 	AnnotationState          = "tenantc.dev/state"                 // active, suspended, retired
 	AnnotationRuntimeClass   = "tenantc.dev/runtime-class"         // what tenant pods must run in; "none" for plain containers
 	AnnotationControlPlane   = "tenantc.dev/control-plane-account" // service account whose pods are exempt from the sandbox

@@ -126,7 +126,7 @@ func ownClasses(c Cluster) []string {
 // site's chart, or says what the chart has instead.
 func (r *clusterResolver) image(c Cluster, distro string) string {
 	chart := r.site.Components.VCluster
-	if c.Stack != "vcluster" || chart.Version == "" || c.gone() {
+	if c.Stack != catalogue.VCluster || chart.Version == "" || c.gone() {
 		return ""
 	}
 	if len(chart.Distros[distro]) == 0 {

@@ -1,8 +1,6 @@
 package resolve
 
 import (
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/tree"
 )
@@ -60,10 +58,6 @@ const (
 
 // QuotaName is the ResourceQuota of every tenant cluster's namespace.
 const QuotaName = "tenantc"
-
-// CountVClusters is what that quota calls its number of VClusters; while it is
-// not 0, a retired tenant cluster is not gone.
-const CountVClusters corev1.ResourceName = "count/vclusters.infrastructure.cluster.x-k8s.io"
 
 // Labels that every object of the cluster carries.
 func (c Cluster) Labels() map[string]string {

@@ -15,7 +15,7 @@ import (
 // sandbox's overhead for every pod. Requests of CPU are limits ÷ the site's
 // overcommit; memory is never sold twice.
 func charges(c Cluster, site Site) []Charge {
-	if c.Stack != "vcluster" {
+	if c.Stack != catalogue.VCluster {
 		return nil
 	}
 	cp := c.ControlPlane
@@ -119,9 +119,9 @@ func addStorage(hard HostQuota, c Cluster, site Site, controlPlane resource.Quan
 }
 
 // addObjects bounds numbers of objects: what the spec says, else a default, and
-// on top what the control plane keeps there itself. One virtual cluster and its
-// Cluster are all that a namespace may hold; the first is also how the site
-// tells that a retired cluster is gone.
+// on top what the control plane keeps there itself. Of the stack's own kinds the
+// namespace holds no more than one cluster needs; one of them is also how the
+// site tells that a retired cluster is gone.
 func addObjects(hard HostQuota, c Cluster) {
 	own := map[string]int64{
 		"configmaps": controlPlaneObjects, "secrets": controlPlaneObjects, "services": controlPlaneServices,
@@ -134,8 +134,12 @@ func addObjects(hard HostQuota, c Cluster) {
 	for name, n := range c.Bought.Objects {
 		hard[corev1.ResourceName("count/"+name)] = number(n + own[name])
 	}
-	hard["count/vclusters.infrastructure.cluster.x-k8s.io"] = number(1)
-	hard["count/clusters.cluster.x-k8s.io"] = number(1)
+	stack, _ := catalogue.StackFor(c.Stack)
+	for _, kind := range stack.Kinds {
+		if kind.Max > 0 {
+			hard[corev1.ResourceName(kind.Counted())] = number(kind.Max)
+		}
+	}
 }
 
 func number(n int64) resource.Quantity { return *resource.NewQuantity(n, resource.DecimalSI) }

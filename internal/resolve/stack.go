@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,8 +55,8 @@ func namedStack(want requirement, site Site, p policy) (catalogue.Stack, *stackF
 
 // unfit tells why a stack does not meet a requirement; nil if it does.
 func unfit(stack catalogue.Stack, want requirement, p policy) *stackFault {
-	if !stack.Generated {
-		return &stackFault{diag.StackNotGenerated, "stack", "this version of tenantc does not make the stack " + stack.Name, "write stack: vcluster"}
+	if stack.Missing != "" {
+		return &stackFault{diag.StackNotGenerated, "stack", "there is no stack " + stack.Name + ": " + stack.Missing, "write stack: " + cmp.Or(stack.Instead, catalogue.VCluster)}
 	}
 	if want.autonomy != "" && !catalogue.AutonomyMeets(stack.Autonomy, want.autonomy) {
 		return &stackFault{diag.Autonomy, "autonomy", fmt.Sprintf("the stack %s gives the autonomy %s, not %s", stack.Name, stack.Autonomy, want.autonomy), "write autonomy: " + stack.Autonomy}

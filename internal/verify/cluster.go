@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -15,13 +16,14 @@ import (
 // namespace but that and those of the site's own controllers. It knows nothing
 // of other tenants, and needs not: what is not listed is foreign.
 func Cluster(t resolve.Tenancy, s resolve.Site, c resolve.Cluster, boundary, cluster []object.Object) diag.List {
+	stack, _ := catalogue.StackFor(c.Stack)
 	var faults diag.List
 	for _, o := range boundary {
-		faults = append(faults, placed(t, c, o, true)...)
+		faults = append(faults, placed(t, stack, c, o, true)...)
 		faults = append(faults, foreign(t, s, c, o)...)
 	}
 	for _, o := range cluster {
-		faults = append(faults, placed(t, c, o, false)...)
+		faults = append(faults, placed(t, stack, c, o, false)...)
 		faults = append(faults, foreign(t, s, c, o)...)
 	}
 	return faults
@@ -29,8 +31,8 @@ func Cluster(t resolve.Tenancy, s resolve.Site, c resolve.Cluster, boundary, clu
 
 // placed checks where an object stands. Only the boundary, which is applied
 // with the site's rights, has anything outside of the namespace.
-func placed(t resolve.Tenancy, c resolve.Cluster, o object.Object, boundary bool) diag.List {
-	namespaced, known := scope(o.ID)
+func placed(t resolve.Tenancy, stack catalogue.Stack, c resolve.Cluster, o object.Object, boundary bool) diag.List {
+	namespaced, known := scope(stack, o.ID)
 	switch {
 	case !known:
 		return misplaced(c, "%s is of a kind that no layer of a tenant cluster has", o.ID)
@@ -49,18 +51,18 @@ func placed(t resolve.Tenancy, c resolve.Cluster, o object.Object, boundary bool
 }
 
 // scope tells whether a kind has namespaces, of the kinds that a tenant
-// cluster's layers have. kustomize does not know it for half of them.
-func scope(id object.ID) (namespaced, known bool) {
+// cluster's layers have: those of every boundary, and those of its stack. kustomize does not know it for half of them.
+func scope(stack catalogue.Stack, id object.ID) (namespaced, known bool) {
 	switch id.Group + "/" + id.Kind {
 	case "/Namespace", "storage.k8s.io/StorageClass", "flowcontrol.apiserver.k8s.io/FlowSchema":
 		return false, true
 	case "/ResourceQuota", "/LimitRange", "/ServiceAccount", "/Secret",
 		"rbac.authorization.k8s.io/RoleBinding", "networking.k8s.io/NetworkPolicy",
-		"cilium.io/CiliumNetworkPolicy", "projectcalico.org/NetworkPolicy",
-		"cluster.x-k8s.io/Cluster", "infrastructure.cluster.x-k8s.io/VCluster":
+		"cilium.io/CiliumNetworkPolicy", "projectcalico.org/NetworkPolicy":
 		return true, true
 	}
-	return false, false
+	made := slices.ContainsFunc(stack.Kinds, func(k catalogue.Kind) bool { return k.Group == id.Group && k.Kind == id.Kind })
+	return made, made
 }
 
 // ownName tells whether a cluster-scoped object has a name that only this

@@ -49,7 +49,7 @@ func clusterOf(tenant, name string) resolve.Cluster {
 		},
 		APIHost: name + "." + tenant + ".turin-1.example.net",
 		Bought:  resolve.Quota{CPU: resource.MustParse("32"), Memory: resource.MustParse("64Gi")},
-		Quota:   resolve.HostQuota{corev1.ResourceLimitsCPU: resource.MustParse("32"), resolve.CountVClusters: resource.MustParse("1")},
+		Quota:   resolve.HostQuota{corev1.ResourceLimitsCPU: resource.MustParse("32"), corev1.ResourceName("count/vclusters.infrastructure.cluster.x-k8s.io"): resource.MustParse("1")},
 		Network: resolve.ClusterNetwork{Hosts: []string{"*.acme.example"}},
 		Storage: []resolve.ClusterStorage{{Name: resolve.StorageClassName(tenant, name, "nvme"), Class: class}},
 	}

@@ -1,13 +1,11 @@
 package generators
 
 import (
-	"bytes"
 	"fmt"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/plainyaml"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
@@ -108,11 +106,9 @@ func checkValues(s resolve.Site, c resolve.Cluster, v values) diag.List {
 
 // valuesYAML writes values with sorted keys.
 func valuesYAML(v values) string {
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(v); err != nil {
+	data, err := plainyaml.Marshal(v)
+	if err != nil {
 		panic(err) // plain maps, slices, strings, numbers and booleans
 	}
-	return out.String()
+	return string(data)
 }

@@ -1,10 +1,6 @@
 package generators
 
 import (
-	"bytes"
-
-	"go.yaml.in/yaml/v3"
-
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -70,19 +66,13 @@ func adminManifests(c resolve.Cluster) string {
 	if c.Access.OIDC == nil || len(subjects) == 0 {
 		return ""
 	}
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(values{
+	return valuesYAML(values{
 		"apiVersion": "rbac.authorization.k8s.io/v1",
 		"kind":       "ClusterRoleBinding",
 		"metadata":   values{"name": "tenantc-admins"},
 		"roleRef":    values{"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
 		"subjects":   subjects,
-	}); err != nil {
-		panic(err) // plain maps and strings
-	}
-	return out.String()
+	})
 }
 
 func adminSubjects(c resolve.Cluster) []any {

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/tenantc/tenantc/internal/plainyaml"
 )
 
 // ID says which object of a site is meant. The API version is left out on
@@ -166,13 +166,11 @@ func (o Object) FileName() string {
 // YAML is the object's canonical form: keys sorted, indented by two, no
 // comments, so that the same object has the same bytes everywhere.
 func (o Object) YAML() []byte {
-	var buf bytes.Buffer
-	enc := yaml.NewEncoder(&buf)
-	enc.SetIndent(2)
-	if err := enc.Encode(o.Value); err != nil {
+	data, err := plainyaml.Marshal(o.Value)
+	if err != nil {
 		panic(fmt.Sprintf("object: %s: %v", o.ID, err))
 	}
-	return buf.Bytes()
+	return data
 }
 
 // Sort orders objects by identity.

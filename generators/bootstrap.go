@@ -137,6 +137,12 @@ func gitRepository(t resolve.Tenancy, s resolve.Site) sourcev1.GitRepository {
 	if t.Fleet.PullSecret != "" {
 		spec.SecretRef = &fluxmeta.LocalObjectReference{Name: t.Fleet.PullSecret}
 	}
+	if t.Fleet.Verify.Secret != "" {
+		spec.Verification = &sourcev1.GitRepositoryVerification{
+			Mode:      sourcev1.ModeGitHEAD,
+			SecretRef: fluxmeta.LocalObjectReference{Name: t.Fleet.Verify.Secret},
+		}
+	}
 	return sourcev1.GitRepository{
 		TypeMeta:   metav1.TypeMeta{APIVersion: sourcev1.GroupVersion.String(), Kind: sourcev1.GitRepositoryKind},
 		ObjectMeta: metav1.ObjectMeta{Name: resolve.SourceName, Namespace: t.Flux.Namespace},

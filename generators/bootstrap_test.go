@@ -14,11 +14,13 @@ import (
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/platform"
 	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/signature"
 )
 
 func TestBootstrap(t *testing.T) {
 	s := base(t)
 	s.tenancy.Fleet.PullSecret = "fleet-credentials"
+	s.tenancy.Fleet.Verify = resolve.Verification{Format: signature.SSH, Secret: "fleet-signers"}
 	objects, faults := Bootstrap(s.tenancy, s.site)
 	require.Empty(t, faults)
 	golden.Check(t, filepath.Join("testdata", "bootstrap.yaml"), documents(objects))

@@ -254,6 +254,18 @@ type Fleet struct {
 
 	// A Secret in the Flux namespace of every site with what is needed to pull.
 	SecretRef *SecretRef `json:"secretRef,omitempty"`
+
+	// That sites take signed commits only.
+	Verify *FleetVerification `json:"verify,omitempty"`
+}
+
+// How sites verify the fleet. They follow a branch, so its newest commit is what must be signed (Flux's mode HEAD).
+type FleetVerification struct {
+	// What publish signs with. SSH needs Flux 2.9 on every site.
+	Signature string `json:"signature"`
+
+	// A Secret in the Flux namespace of every site with the public keys: OpenPGP ones as *.asc, SSH ones as *.sshpub.
+	SecretRef SecretRef `json:"secretRef"`
 }
 
 // Settings of every Flux object that tenantc writes.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/compiler"
 	"github.com/tenantc/tenantc/internal/publish"
+	"github.com/tenantc/tenantc/internal/signature"
 )
 
 func newPublish(s *settings) *cobra.Command {
@@ -22,12 +23,22 @@ refused: clusters leave by lifecycle (retired, then purged) only.
 
 A fleet repository that is a path is made there, bare, when it is absent. For a
 URL, git's own credential helper and ssh agent are asked, or the environment:
-TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
+TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.
+
+With a private key, OpenPGP or SSH, the commit is signed; where the tenancy's
+fleet.verify asks for that, there must be one. The key is a file's, or the
+environment's: TENANTC_SIGNING_KEY holds the key itself, and
+TENANTC_SIGNING_PASSPHRASE what opens it.`,
 		Example: `  # See what would change, then publish it
   tenantc diff
-  tenantc publish`,
+  tenantc publish
+
+  # Sign the commit
+  tenantc publish --signing-key ~/.ssh/fleet_ed25519`,
 		Args: noArgs,
 	}
+	var keyFile string
+	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH (default: "+signature.EnvKey+")")
 	format, now := formatFlag(cmd), nowFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		source, faults, err := compiler.Load(cmd.Context(), s.dir)
@@ -38,6 +49,9 @@ TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
 			return verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
+		if o.Key, err = signature.FindKey(keyFile, os.Getenv); err != nil {
+			return err
+		}
 		outcome, more, err := publish.Publish(cmd.Context(), source, o)
 		if err != nil {
 			return err
@@ -50,7 +64,7 @@ TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.`,
 			fmt.Fprintln(cmd.ErrOrStderr(), "nothing changed, nothing published")
 			return nil
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s\n%s", outcome.Summary.Subject(), outcome.Summary.Body())
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s\n%s", outcome.Subject, outcome.Body)
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), outcome.Commit.Hash)
 		return err
 	}

@@ -5,6 +5,7 @@ const (
 	ClusterVanished Code = "TC4101"
 	StepSkipped     Code = "TC4102"
 	DataKept        Code = "TC4103"
+	NotSigned       Code = "TC4104"
 )
 
 func publishEntries() []Entry {
@@ -23,6 +24,11 @@ func publishEntries() []Entry {
 			Code: DataKept, Title: "data to be kept",
 			Cause:  "A tenant cluster is to be retired or purged, which destroys its data, on or before the day of its `lifecycle.keepDataUntil`. Only publish and review look at the date, never compile.",
 			Remedy: "Suspend the cluster until then: that closes its traffic and deletes nothing. If the contract has changed, change the date in the spec, where it is reviewed.",
+		},
+		{
+			Code: NotSigned, Title: "commit would not be signed",
+			Cause:  "The tenancy's `fleet.verify` says that sites take signed commits only, and publish has no key, or one of the other format. Every site would refuse the commit.",
+			Remedy: "Give publish the private key: `--signing-key FILE`, or the key itself in the environment as `TENANTC_SIGNING_KEY`, with `TENANTC_SIGNING_PASSPHRASE` if it has one.",
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	git "github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
 
@@ -21,6 +23,11 @@ type Commit struct {
 	Tree    tree.Hash
 	Message string
 	Time    time.Time
+	Author  string // as in: Name <email>
+
+	// Signed is what Signature is of: the commit without it. Nothing of both
+	// in a commit that nobody signed.
+	Signed, Signature []byte
 
 	objects []packed // what Push sends; none in a commit that was read
 }
@@ -30,10 +37,16 @@ type Record struct {
 	Message           string
 	Author, Committer Person
 	Time              time.Time
+	Signer            git.Signer // nil: the commit is not signed
 }
 
-func fromGit(c object.Commit) Commit {
-	out := Commit{Hash: c.Hash.String(), Tree: tree.Hash(c.TreeHash.String()), Message: c.Message, Time: c.Committer.When}
+// fromGit is a commit as this package tells it; raw is its object's content.
+func fromGit(c object.Commit, raw []byte) Commit {
+	out := Commit{
+		Hash: c.Hash.String(), Tree: tree.Hash(c.TreeHash.String()), Message: c.Message,
+		Time: c.Committer.When, Author: c.Author.String(),
+	}
+	out.Signed, out.Signature = cutSignature(raw)
 	if len(c.ParentHashes) > 0 {
 		out.Parent = c.ParentHashes[0].String()
 	}
@@ -60,19 +73,66 @@ func (f *Fleet) Commit(ctx context.Context, changes tree.Changes, r Record) (Com
 	if f.head.Hash != "" {
 		c.ParentHashes = []plumbing.Hash{plumbing.NewHash(f.head.Hash)}
 	}
-	// A signature would go here: object.Commit carries it, and EncodeWithoutSignature is what is signed.
-	obj := &plumbing.MemoryObject{}
-	if err := c.Encode(obj); err != nil {
+	data, err := encodeCommit(c, r.Signer)
+	if err != nil {
 		return Commit{}, fmt.Errorf("building the commit: %w", err)
 	}
-	data, err := content(obj)
-	if err != nil {
-		return Commit{}, err
-	}
 	c.Hash = b.add(plumbing.CommitObject, data)
-	out := fromGit(c)
+	out := fromGit(c, data)
 	out.objects = b.made
 	return out, nil
+}
+
+// encodeCommit is the content of a commit's object, signed if there is a signer.
+func encodeCommit(c object.Commit, signer git.Signer) ([]byte, error) {
+	if signer != nil {
+		unsigned := &plumbing.MemoryObject{}
+		if err := c.EncodeWithoutSignature(unsigned); err != nil {
+			return nil, err
+		}
+		message, err := unsigned.Reader()
+		if err != nil {
+			return nil, err
+		}
+		made, err := signer.Sign(message)
+		if err != nil {
+			return nil, err
+		}
+		c.PGPSignature = string(made) // of whatever format
+	}
+	obj := &plumbing.MemoryObject{}
+	if err := c.Encode(obj); err != nil {
+		return nil, err
+	}
+	return content(obj)
+}
+
+// signatureHeader begins a commit's signature, whose further lines begin with
+// a space (git's Documentation/gitformat-signature).
+const signatureHeader = "gpgsig "
+
+// cutSignature takes the signature out of a commit's content. What is left is
+// what was signed, to the byte. A commit with two has none that counts.
+func cutSignature(raw []byte) (signed, signature []byte) {
+	head, message, _ := bytes.Cut(raw, []byte("\n\n"))
+	within, found := false, 0
+	for line := range bytes.Lines(append(bytes.Clone(head), '\n')) {
+		first := bytes.HasPrefix(line, []byte(signatureHeader))
+		within = first || within && line[0] == ' '
+		switch {
+		case first:
+			found++
+			signature = append(signature, line[len(signatureHeader):]...)
+		case within:
+			signature = append(signature, line[1:]...)
+		default:
+			signed = append(signed, line...)
+		}
+	}
+	if found != 1 {
+		return nil, nil
+	}
+	return append(append(signed, '\n'), message...), signature
 }
 
 // builder makes the objects that a commit adds.

@@ -135,7 +135,7 @@ func (o *objects) commit(h plumbing.Hash) (Commit, error) {
 	if err := c.Decode(obj); err != nil {
 		return Commit{}, fmt.Errorf("git commit %s: %w", h, err)
 	}
-	return fromGit(c), nil
+	return fromGit(c, data), nil
 }
 
 // count is the number of entries below a folder that are not folders; it stops

@@ -30,7 +30,7 @@ func gitCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
-		return strings.HasPrefix(name, envPrefix) || slices.Contains(leftOut, name)
+		return strings.HasPrefix(name, "TENANTC_") || slices.Contains(leftOut, name)
 	}), "GIT_TERMINAL_PROMPT=0", "LANGUAGE=C")
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = grace

@@ -17,6 +17,7 @@ import (
 	"github.com/tenantc/tenantc/internal/gitrepo"
 	"github.com/tenantc/tenantc/internal/overlay"
 	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/signature"
 	"github.com/tenantc/tenantc/internal/spec"
 	"github.com/tenantc/tenantc/internal/version"
 )
@@ -27,12 +28,14 @@ type Options struct {
 	Compiler compiler.Options
 	Now      func() time.Time
 	Getenv   func(string) string
+	Key      signature.Key // to sign with; none: commits are not signed
 }
 
-// Outcome is what a publish did. Commit is empty when nothing had changed.
+// Outcome is what a publish did, and how the commit says so. Commit is empty
+// when nothing had changed.
 type Outcome struct {
-	Commit  gitrepo.Commit
-	Summary diff.Summary
+	Commit        gitrepo.Commit
+	Subject, Body string
 }
 
 // Publish compiles the source, and commits and pushes what differs from the
@@ -42,6 +45,9 @@ func Publish(ctx context.Context, source compiler.Source, o Options) (Outcome, d
 	checked, faults, err := check(ctx, source, o)
 	if err != nil || faults.HasErrors() {
 		return Outcome{}, faults, err
+	}
+	if faults = append(faults, signable(checked, o.Key)...); faults.HasErrors() {
+		return Outcome{}, faults, nil
 	}
 	for attempt := 1; ; attempt++ {
 		outcome, more, err := publishOnce(ctx, checked, source, o)
@@ -63,22 +69,25 @@ func publishOnce(ctx context.Context, checked compiler.Result, source compiler.S
 		return Outcome{}, faults, err
 	}
 	defer c.Close()
-	if faults.HasErrors() || len(c.Changes) == 0 {
+	if faults.HasErrors() || len(c.Changes) == 0 && !c.unsigned() {
 		return Outcome{}, faults, err
 	}
-	summary := diff.Summarize(sides(c.Changes))
-	record, err := recordOf(ctx, source, summary, o)
+	out := Outcome{Subject: resigned}
+	if len(c.Changes) > 0 {
+		summary := diff.Summarize(sides(c.Changes))
+		out.Subject, out.Body = summary.Subject(), summary.Body()
+	}
+	record, err := recordOf(ctx, source, out, o)
 	if err != nil {
 		return Outcome{}, faults, err
 	}
-	commit, err := c.fleet.Commit(ctx, c.Changes, record)
-	if err != nil {
+	if out.Commit, err = c.fleet.Commit(ctx, c.Changes, record); err != nil {
 		return Outcome{}, faults, err
 	}
-	if err := c.fleet.Push(ctx, commit); err != nil {
+	if err := c.fleet.Push(ctx, out.Commit); err != nil {
 		return Outcome{}, faults, err
 	}
-	return Outcome{Commit: commit, Summary: summary}, faults, nil
+	return out, faults, nil
 }
 
 // openFleet opens the fleet repository that the tenancy names.
@@ -92,7 +101,7 @@ func openFleet(ctx context.Context, target resolve.Fleet, o Options) (*gitrepo.F
 
 // recordOf is what the commit says: what changed, and of which specs and which
 // tenantc it is the work.
-func recordOf(ctx context.Context, source compiler.Source, summary diff.Summary, o Options) (gitrepo.Record, error) {
+func recordOf(ctx context.Context, source compiler.Source, out Outcome, o Options) (gitrepo.Record, error) {
 	origin, err := gitrepo.SourceOf(ctx, o.Dir, gitFiles(source.Files()))
 	if err != nil {
 		return gitrepo.Record{}, err
@@ -101,8 +110,8 @@ func recordOf(ctx context.Context, source compiler.Source, summary diff.Summary,
 	if origin.Dirty {
 		revision += " with local changes"
 	}
-	return gitrepo.Record{
-		Message: gitrepo.Message(summary.Subject(), summary.Body(), []gitrepo.Trailer{
+	record := gitrepo.Record{
+		Message: gitrepo.Message(out.Subject, out.Body, []gitrepo.Trailer{
 			{Key: gitrepo.TrailerRevision, Value: revision},
 			{Key: gitrepo.TrailerTenancyDigest, Value: "sha256:" + source.Digest()},
 			{Key: gitrepo.TrailerVersion, Value: version.String()},
@@ -110,7 +119,11 @@ func recordOf(ctx context.Context, source compiler.Source, summary diff.Summary,
 		Author:    gitrepo.Author(o.Getenv),
 		Committer: gitrepo.Committer(o.Getenv),
 		Time:      o.Now(),
-	}, nil
+	}
+	if !o.Key.None() {
+		record.Signer = o.Key
+	}
+	return record, nil
 }
 
 func gitFiles(files []spec.File) []gitrepo.File {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/signature"
 )
 
 // Plan is everything that will be compiled.
@@ -34,6 +35,14 @@ type Fleet struct {
 	Branch     string
 	PullURL    string // what sites pull; equals Repository unless the spec says otherwise
 	PullSecret string // a Secret in the Flux namespace; empty for none
+	Verify     Verification
+}
+
+// Verification says which signature sites want on what they pull. The zero
+// value is none.
+type Verification struct {
+	Format signature.Format
+	Secret string // in the Flux namespace, with the public keys
 }
 
 // Flux holds the settings of every Flux object that tenantc writes.

@@ -67,6 +67,7 @@ func newResolver(docs spec.Documents) *resolver {
 	for _, doc := range docs.Sites {
 		site, faults := resolveSite(doc)
 		r.diags = append(r.diags, faults...)
+		r.diags = append(r.diags, checkVerification(doc, docs.Tenancy, r.plan.Tenancy.Fleet.Verify)...)
 		r.plan.Sites = append(r.plan.Sites, site)
 	}
 	slices.SortFunc(r.plan.Sites, func(a, b Site) int { return cmp.Compare(a.Name, b.Name) })

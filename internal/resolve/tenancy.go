@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/tenantc/tenantc/internal/signature"
 	"github.com/tenantc/tenantc/internal/spec"
 	"github.com/tenantc/tenantc/schema"
 )
@@ -24,6 +25,7 @@ func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 			Branch:     cmp.Or(fleet.Branch, defaultBranch),
 			PullURL:    cmp.Or(fleet.PullURL, fleet.Repository),
 			PullSecret: orZero(fleet.SecretRef).Name,
+			Verify:     verification(fleet.Verify),
 		},
 		Flux: Flux{
 			Namespace:     cmp.Or(flux.Namespace, defaultFluxNamespace),
@@ -36,6 +38,13 @@ func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 		minimumIsolation: cmp.Or(pol.MinimumIsolation, defaultMinimumIsolation),
 		gvisorIsHard:     orZero(pol.GVisorIsHard),
 	}
+}
+
+func verification(v *schema.FleetVerification) Verification {
+	if v == nil {
+		return Verification{}
+	}
+	return Verification{Format: signature.Format(v.Signature), Secret: v.SecretRef.Name}
 }
 
 // policy is what the provider allows at all.

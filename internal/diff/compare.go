@@ -14,9 +14,12 @@ import (
 // a VCluster's chart is installed with.
 const chartValues = "spec.helmRelease.values"
 
+// sameValues notes that nothing differs to who reads the values.
+const sameValues = "the same values, written differently"
+
 // fields lists what differs between two objects of the same identity.
 func fields(before, after item) []Field {
-	c := comparer{chartValues: before.id.Kind == "VCluster"}
+	c := comparer{kind: before.id.Kind}
 	c.compare(nil, before.value, after.value)
 	if before.id.Kind == "Secret" && before.id.Group == "" {
 		hide(c.found)
@@ -35,8 +38,8 @@ func hide(found []Field) {
 
 // comparer collects differences in order of the path.
 type comparer struct {
-	chartValues bool
-	found       []Field
+	kind  string // of the objects
+	found []Field
 }
 
 // steps is a path before it is written out.
@@ -73,7 +76,7 @@ func (c *comparer) compare(at steps, before, after any) {
 			return
 		}
 	case string:
-		if a, ok := after.(string); ok && c.chartValues && at.String() == chartValues && a != b {
+		if a, ok := after.(string); ok && c.kind == "VCluster" && at.String() == chartValues && a != b {
 			c.embedded(at, b, a)
 			return
 		}
@@ -98,6 +101,7 @@ func (c *comparer) maps(at steps, before, after map[string]any) {
 // maybe compares two values of which one may be absent.
 func (c *comparer) maybe(at steps, before any, had bool, after any, has bool) {
 	switch {
+	case !had && c.isDefault(at, after), !has && c.isDefault(at, before):
 	case !had:
 		c.add(Field{Path: at.String(), Change: Added, After: after})
 	case !has:
@@ -117,7 +121,7 @@ func (c *comparer) embedded(at steps, before, after string) {
 	already := len(c.found)
 	c.maps(at, plain(b).(map[string]any), plain(a).(map[string]any))
 	if len(c.found) == already {
-		c.add(Field{Path: at.String(), Change: Changed, Note: "the same values, written differently"})
+		c.add(Field{Path: at.String(), Change: Changed, Note: sameValues})
 	}
 }
 

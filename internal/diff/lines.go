@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,7 +18,7 @@ import (
 // line is one line of a printed report: what happened, how deep it is nested,
 // and printable text.
 type line struct {
-	mark  byte // '+', '-', '~' or ' '
+	mark  byte // '+', '-', '~', '!' or ' '
 	depth int
 	text  string
 }
@@ -39,28 +40,83 @@ func (c Change) mark() byte {
 // shortest is how long two values may be to share a line, in characters.
 const shortest = 100
 
-// siteLines is a whole site; its name stands at depth 0.
-func siteLines(s Site) []line {
-	lines := []line{{s.Change.mark(), 0, printable(s.Name) + suffix(s.Change, "", "")}}
-	lines = append(lines, objectLines(1, s.Root)...)
-	lines = append(lines, partLines(tree.PlatformFolder, s.Platform)...)
-	lines = append(lines, partLines(tree.FluxFolder, s.Flux)...)
-	for _, c := range s.Clusters {
-		lines = append(lines, c.line())
-		lines = append(lines, objectLines(2, c.Objects)...)
+// section is a part of a printed report that can be folded by itself.
+type section struct {
+	title string
+	lines []line
+}
+
+// sections are first the changes that are alike in several places, then the
+// others, site by site.
+func sections(r Report) []section {
+	folded, single := parted(blocks(r))
+	var all []section
+	for _, b := range folded {
+		all = append(all, section{printable(b.title()) + ", alike", b.lines()})
 	}
-	return lines
+	site := ""
+	for _, b := range single {
+		if at := b.places[0]; at.Site != site || len(all) == 0 {
+			site = at.Site
+			all = append(all, section{printable(site), []line{siteLine(r, site)}})
+		}
+		last := &all[len(all)-1]
+		last.lines = append(last.lines, b.details(1)...)
+	}
+	return all
 }
 
-func (c ClusterChange) line() line {
-	return line{c.Change.mark(), 1, printable(c.Tenant+"/"+c.Name) + suffix(c.Change, c.From, c.To)}
+func siteLine(r Report, name string) line {
+	i := slices.IndexFunc(r.Sites, func(s Site) bool { return s.Name == name })
+	return line{r.Sites[i].Change.mark(), 0, printable(name) + suffix(r.Sites[i].Change, "", "")}
 }
 
-func partLines(name string, objects []Object) []line {
+// lines is a folded block: where, then what, in the words of the first place.
+func (b block) lines() []line {
+	names, more := b.names()
+	where := strings.Join(names, ", ")
+	if more > 0 {
+		where += fmt.Sprintf(" and %d more", more)
+	}
+	title := line{b.change().mark(), 0, b.title() + ", alike: " + printable(where)}
+	return append([]line{title}, b.details(1)...)
+}
+
+func (b block) change() Change {
+	if b.site != nil {
+		return b.site.Change
+	}
+	return b.cluster.Change
+}
+
+// details is what differs in the first place of a block.
+func (b block) details(depth int) []line {
+	if b.site != nil {
+		lines := objectLines(depth, b.site.Root)
+		lines = append(lines, partLines(depth, tree.PlatformFolder, b.site.Platform)...)
+		return append(lines, partLines(depth, tree.FluxFolder, b.site.Flux)...)
+	}
+	lines := append([]line{b.cluster.line(depth)}, effectLines(depth+1, b.cluster.Effects)...)
+	return append(lines, objectLines(depth+1, b.cluster.Objects)...)
+}
+
+func (c ClusterChange) line(depth int) line {
+	return line{c.Change.mark(), depth, printable(c.Tenant+"/"+c.Name) + suffix(c.Change, c.From, c.To)}
+}
+
+func partLines(depth int, name string, objects []Object) []line {
 	if len(objects) == 0 {
 		return nil
 	}
-	return append([]line{{'~', 1, name}}, objectLines(2, objects)...)
+	return append([]line{{'~', depth, name}}, objectLines(depth+1, objects)...)
+}
+
+func effectLines(depth int, effects []Effect) []line {
+	var lines []line
+	for _, e := range effects {
+		lines = append(lines, line{'!', depth, printable(string(e.Kind) + ": " + e.Text)})
+	}
+	return lines
 }
 
 // suffix says what a mark alone does not.
@@ -92,6 +148,7 @@ func objectLines(depth int, objects []Object) []line {
 		for _, f := range o.Fields {
 			lines = append(lines, fieldLines(depth+1, f)...)
 		}
+		lines = append(lines, effectLines(depth+1, o.Effects)...)
 	}
 	return lines
 }

@@ -12,41 +12,49 @@ import (
 // the rest is left for what else the step has to say.
 const SummaryLimit = 900 << 10
 
-// Markdown prints a report for a pull request or a job summary: a table of what
-// changed, then each site in full, folded. Whatever came from a spec stands in
-// code, where neither links, mentions nor HTML live. Sites that do not fit into
-// limit bytes (0: SummaryLimit) are counted instead of shown.
+// Markdown prints a report for a pull request or a job summary: what the sites
+// cannot take back, a table of what changed, then everything in full, folded.
+// Whatever came from a spec stands in code, where neither links, mentions nor
+// HTML live. What does not fit into limit bytes (0: SummaryLimit) is counted
+// instead of shown.
 func Markdown(w io.Writer, r Report, limit int) error {
 	if limit == 0 {
 		limit = SummaryLimit
 	}
 	var b strings.Builder
 	b.WriteString("### What changes on the sites\n\n" + r.Counts.String() + "\n")
-	rows, more := fit(tableRows(r), limit/4)
-	if len(rows) > 0 {
-		b.WriteString("\n| site | tenant cluster | change | objects |\n|---|---|---|---|\n" + strings.Join(rows, ""))
+	table(&b, "what happens", "where", hazards(r), limit/4)
+	table(&b, "where", "change | objects", tableRows(r), limit/3)
+	var folds []string
+	for _, s := range sections(r) {
+		folds = append(folds, details(s))
 	}
-	b.WriteString(leftOut(more, "row"))
-	var blocks []string
-	for _, site := range r.Sites {
-		blocks = append(blocks, details(site))
-	}
-	blocks, more = fit(blocks, limit-b.Len()-len(leftOut(len(blocks), "site")))
-	b.WriteString(strings.Join(blocks, "") + leftOut(more, "site"))
+	folds, more := fit(folds, limit-b.Len()-len(leftOut(len(folds), "section")))
+	b.WriteString(strings.Join(folds, "") + leftOut(more, "section"))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// fit takes as many blocks from the start as fit into limit bytes, and counts
+// table writes the rows that fit into limit bytes.
+func table(b *strings.Builder, first, rest string, rows []string, limit int) {
+	rows, more := fit(rows, limit)
+	if len(rows) > 0 {
+		columns := 2 + strings.Count(rest, "|")
+		fmt.Fprintf(b, "\n| %s | %s |\n|%s\n%s", first, rest, strings.Repeat("---|", columns), strings.Join(rows, ""))
+	}
+	b.WriteString(leftOut(more, "row"))
+}
+
+// fit takes as many parts from the start as fit into limit bytes, and counts
 // the others.
-func fit(blocks []string, limit int) (fitting []string, more int) {
+func fit(parts []string, limit int) (fitting []string, more int) {
 	size := 0
-	for i, block := range blocks {
-		if size += len(block); size > limit {
-			return blocks[:i], len(blocks) - i
+	for i, part := range parts {
+		if size += len(part); size > limit {
+			return parts[:i], len(parts) - i
 		}
 	}
-	return blocks, 0
+	return parts, 0
 }
 
 func leftOut(n int, what string) string {
@@ -56,18 +64,46 @@ func leftOut(n int, what string) string {
 	return "\nNot shown, for want of room: " + plural(n, what) + ". `tenantc diff` shows everything.\n"
 }
 
+// hazards are the rows of what the sites cannot take back, moves first.
+func hazards(r Report) []string {
+	var rows []string
+	for _, m := range r.Moves {
+		rows = append(rows, fmt.Sprintf("| **%s**: deleted in one place, made new and empty in the other | %s → %s |\n", Words(m.Kind), Code(m.From.String()), Code(m.To.String())))
+	}
+	for _, h := range Hazards(r) {
+		rows = append(rows, fmt.Sprintf("| **%s**: %s | %s |\n", Words(string(h.Kind)), Words(h.Text), places(h.block)))
+	}
+	return rows
+}
+
+// places names the places of a block.
+func places(b block) string {
+	names, more := b.names()
+	for i := range names {
+		names[i] = Code(names[i])
+	}
+	text := strings.Join(names, ", ")
+	if more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
 func tableRows(r Report) []string {
 	var rows []string
-	add := func(site Site, what, change string, objects int) {
-		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %d |\n", code(site.Name), what, change, objects))
-	}
-	for _, s := range r.Sites {
-		if own := len(s.Root) + len(s.Platform) + len(s.Flux); own > 0 || s.Change != Changed {
-			add(s, "*the site itself*", string(s.Change), own)
+	folded, single := parted(blocks(r))
+	for _, b := range append(folded, single...) {
+		what, objects := "the site itself, "+string(b.change()), 0
+		if b.site != nil {
+			objects = len(b.site.Root) + len(b.site.Platform) + len(b.site.Flux)
+		} else {
+			what, objects = transition(b.cluster.ClusterChange), len(b.cluster.Objects)
 		}
-		for _, c := range s.Clusters {
-			add(s, code(c.Tenant+"/"+c.Name), transition(c.ClusterChange), len(c.Objects))
+		where := places(b)
+		if b.folded() {
+			where = b.title() + ", alike: " + where
 		}
+		rows = append(rows, fmt.Sprintf("| %s | %s | %d |\n", where, what, objects))
 	}
 	return rows
 }
@@ -75,49 +111,32 @@ func tableRows(r Report) []string {
 func transition(c ClusterChange) string {
 	switch {
 	case c.Change == Changed && c.From != c.To:
-		return code(orUnknown(c.From)) + " → " + code(orUnknown(c.To))
+		return Code(orUnknown(c.From)) + " → " + Code(orUnknown(c.To))
 	case c.Change == Removed && c.From != "":
-		return string(c.Change) + ", was " + code(c.From)
+		return string(c.Change) + ", was " + Code(c.From)
 	case c.Change == Added && c.To != "" && c.To != active:
-		return string(c.Change) + " as " + code(c.To)
+		return string(c.Change) + " as " + Code(c.To)
 	}
 	return string(c.Change)
 }
 
-// details is one site, folded.
-func details(s Site) string {
+// details is a section, folded.
+func details(s section) string {
 	var body strings.Builder
-	for _, l := range siteLines(s) {
+	for _, l := range s.lines {
 		text := l.String()
 		if l.mark == '~' {
 			text = "!" + text[1:] // what GitHub's diff highlighting knows
 		}
 		body.WriteString(text + "\n")
 	}
-	fence := strings.Repeat("`", max(3, longestRun(body.String(), '`')+1))
-	return fmt.Sprintf("\n<details><summary><code>%s</code></summary>\n\n%sdiff\n%s%s\n\n</details>\n",
-		html.EscapeString(printable(s.Name)), fence, body.String(), fence)
+	return Details(s.title, "diff", body.String())
 }
 
-// code makes a code span that also holds inside a table.
-func code(text string) string {
-	text = strings.ReplaceAll(printable(text), "|", `\|`)
-	ticks := strings.Repeat("`", longestRun(text, '`')+1)
-	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
-		text = " " + text + " "
-	}
-	return ticks + text + ticks
-}
-
-func longestRun(text string, of rune) int {
-	longest, run := 0, 0
-	for _, r := range text {
-		if r == of {
-			run++
-			longest = max(longest, run)
-		} else {
-			run = 0
-		}
-	}
-	return longest
+// Details folds a text of any content, in a code block of a language, below a
+// title.
+func Details(title, language, body string) string {
+	fence := strings.Repeat("`", max(3, longestRun(body, '`')+1))
+	return fmt.Sprintf("\n<details><summary><code>%s</code></summary>\n\n%s%s\n%s%s\n\n</details>\n",
+		html.EscapeString(printable(title)), fence, language, body, fence)
 }

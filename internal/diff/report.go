@@ -4,7 +4,8 @@
 // for a pull request, and sums it up for a commit.
 //
 // It is pure. Where the trees come from (a folder, a revision, the compiler)
-// and what a difference is worth (risk, gates) belong elsewhere.
+// and what a difference is worth (risk, gates) belong elsewhere; what a
+// difference does on a site is said here, beside it.
 package diff
 
 import (
@@ -22,7 +23,8 @@ const (
 
 // Report is what differs. What is the same in both trees is not in it.
 type Report struct {
-	Sites  []Site `json:"sites"` // by name
+	Sites  []Site `json:"sites"`           // by name
+	Moves  []Move `json:"moves,omitempty"` // by where from
 	Counts Counts `json:"counts"`
 }
 
@@ -53,6 +55,7 @@ type Site struct {
 // Cluster is what differs in one tenant cluster, boundary and cluster alike.
 type Cluster struct {
 	ClusterChange
+	Effects []Effect `json:"effects,omitempty"` // of what happens to the cluster as a whole
 	Objects []Object `json:"objects,omitempty"`
 }
 
@@ -75,6 +78,8 @@ type Object struct {
 	Change Change    `json:"change"`
 	File   string    `json:"file"`
 	Fields []Field   `json:"fields,omitempty"` // of a changed object, in order of the path
+
+	Effects []Effect `json:"effects,omitempty"` // on the site, the worst first
 }
 
 // Field is one value that differs. A path is as in

@@ -120,7 +120,7 @@ func (s SiteSummary) lines() []string {
 		lines = append(lines, line{'~', 1, tree.FluxFolder}.String())
 	}
 	for _, c := range s.Clusters {
-		lines = append(lines, c.line().String())
+		lines = append(lines, c.line(1).String())
 	}
 	return lines
 }

@@ -8,14 +8,18 @@ import (
 )
 
 // Text prints a report for people: a mark in the first column (+ added, -
-// removed, ~ changed), then site, tenant cluster, object and field, each
-// indented below the other. Colour adds terminal colours to the marks.
+// removed, ~ changed, ! what that does on the site), then site, tenant cluster,
+// object and field, each indented below the other. What is alike in several
+// places comes first, once. Colour adds terminal colours to the marks.
 func Text(w io.Writer, r Report, colour bool) error {
 	var b strings.Builder
-	for _, site := range r.Sites {
-		for _, l := range siteLines(site) {
+	for _, s := range sections(r) {
+		for _, l := range s.lines {
 			b.WriteString(paint(l, colour) + "\n")
 		}
+	}
+	for _, m := range r.Moves {
+		b.WriteString(paint(line{'!', 0, m.Kind + ": " + printable(m.Text)}, colour) + "\n")
 	}
 	b.WriteString(r.Counts.String() + "\n")
 	_, err := io.WriteString(w, b.String())
@@ -23,7 +27,7 @@ func Text(w io.Writer, r Report, colour bool) error {
 }
 
 // Terminal colours (ECMA-48, select graphic rendition).
-var colours = map[byte]string{'+': "\x1b[32m", '-': "\x1b[31m", '~': "\x1b[33m"}
+var colours = map[byte]string{'+': "\x1b[32m", '-': "\x1b[31m", '~': "\x1b[33m", '!': "\x1b[1;35m"}
 
 func paint(l line, colour bool) string {
 	start, known := colours[l.mark]

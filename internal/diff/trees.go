@@ -28,7 +28,7 @@ func Trees(before, after map[string][]byte) (Report, diag.List) {
 			sites = append(sites, site)
 		}
 	}
-	return Report{Sites: sites, Counts: count(sites)}, append(faults, more...)
+	return Report{Sites: sites, Moves: moves(sites), Counts: count(sites)}, append(faults, more...)
 }
 
 // decodeAll decodes one side of the pairs, by site.
@@ -51,7 +51,7 @@ func decodeAll(pairs map[string]pair, side func(pair) []byte) (map[string][]item
 func newSite(name string, o *siteOutline) Site {
 	site := Site{Name: name, Change: o.change}
 	for _, change := range o.sorted() {
-		site.Clusters = append(site.Clusters, Cluster{ClusterChange: change})
+		site.Clusters = append(site.Clusters, Cluster{ClusterChange: change, Effects: change.lifecycleEffects()})
 	}
 	return site
 }
@@ -66,6 +66,9 @@ func (s *Site) fill(before, after []item) {
 		}
 		part := s.part(at)
 		*part = append(*part, o)
+	}
+	for i := range s.Clusters {
+		s.Clusters[i].settle()
 	}
 	s.Clusters = slices.DeleteFunc(s.Clusters, func(c Cluster) bool { return len(c.Objects) == 0 && c.same() })
 }
@@ -133,7 +136,8 @@ func (m matched) object() (Object, place) {
 	case m.before == nil:
 		return Object{ID: m.after.id, Change: Added, File: m.after.file}, m.after.at
 	case m.after == nil:
-		return Object{ID: m.before.id, Change: Removed, File: m.before.file}, m.before.at
+		return Object{ID: m.before.id, Change: Removed, File: m.before.file, Effects: m.effects(nil)}, m.before.at
 	}
-	return Object{ID: m.after.id, Change: Changed, File: m.after.file, Fields: fields(*m.before, *m.after)}, m.after.at
+	found := fields(*m.before, *m.after)
+	return Object{ID: m.after.id, Change: Changed, File: m.after.file, Fields: found, Effects: m.effects(found)}, m.after.at
 }

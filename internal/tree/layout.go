@@ -16,8 +16,21 @@ const (
 // SiteFolder is the folder of a site.
 func SiteFolder(site string) string { return SitesFolder + "/" + site }
 
-// Place is where a tenant cluster is in the fleet tree.
-type Place struct{ Site, Tenant, Cluster string }
+// Place is where a tenant cluster is in the fleet tree. Without a tenant it is
+// the site itself.
+type Place struct {
+	Site    string `json:"site"`
+	Tenant  string `json:"tenant,omitempty"`
+	Cluster string `json:"cluster,omitempty"`
+}
+
+// String is as in: turin-1 acme/prod.
+func (p Place) String() string {
+	if p.Tenant == "" {
+		return p.Site
+	}
+	return p.Site + " " + p.Tenant + "/" + p.Cluster
+}
 
 // Folder of the tenant cluster.
 func (p Place) Folder() string {

@@ -13,6 +13,8 @@ import "slices"
 //	TC24xx  placement
 //	TC30xx  the compiled output
 //	TC40xx  the fleet repository
+//	TC41xx  publish
+//	TC42xx  diff, gates and review
 type Code string
 
 // Entry documents a code; docs/diagnostics.md is made from all of them.
@@ -33,5 +35,16 @@ func Entries() []Entry {
 		chartEntries(),
 		fleetEntries(),
 		placementEntries(),
+		reviewEntries(),
 	)
+}
+
+// TitleOf is a code's kind of fault in a few words.
+func TitleOf(code Code) string {
+	for _, e := range Entries() {
+		if e.Code == code {
+			return e.Title
+		}
+	}
+	return string(code)
 }

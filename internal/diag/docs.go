@@ -21,6 +21,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC30", "The compiled output"},
 		{"TC40", "The fleet repository"},
 		{"TC41", "Publishing"},
+		{"TC42", "Diff, gates and review"},
 	}
 }
 

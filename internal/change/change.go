@@ -1,0 +1,102 @@
+// Package change says what a change of the tenancy does to the sites: it brings
+// the tenancy as it is beside a base (the fleet repository, a revision of the
+// tenancy, a compiled folder), compiles what can differ, and compares. What a
+// difference is, is package diff's; whether it may happen, package gate's.
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/diff"
+	"github.com/tenantc/tenantc/internal/gitrepo"
+	"github.com/tenantc/tenantc/internal/publish"
+	"github.com/tenantc/tenantc/internal/spec"
+)
+
+// Change is a tenancy beside its base.
+type Change struct {
+	Report diff.Report
+	After  compiler.Result // the specs as they are, and their plan
+	Before compiler.Result // those of the base, where it is a revision of the tenancy
+	Base   string          // the commit that the base is, where it is a revision
+}
+
+// BaseError says that the base itself is at fault, not the tenancy.
+type BaseError struct{ error }
+
+// Against compares the source with a base: a revision of the tenancy, a
+// compiled folder (a path that counts from the tenancy), or, where base is
+// empty, the fleet repository. The list has the faults of the source; with the
+// fleet repository also what publish refuses, and then there is a report all
+// the same.
+func Against(ctx context.Context, source compiler.Source, base string, o publish.Options) (Change, diag.List, error) {
+	if base == "" {
+		return againstFleet(ctx, source, o)
+	}
+	after, faults := compiler.Check(ctx, source, o.Compiler)
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return Change{After: after}, faults, err
+	}
+	c := Change{After: after}
+	if path := pathOf(o.Dir, base); isFolder(path) {
+		more, err := c.againstFolder(ctx, source, path, o)
+		return c, append(faults, more...), err
+	}
+	more, err := c.againstRevision(ctx, source, base, o)
+	return c, append(faults, more...), err
+}
+
+func againstFleet(ctx context.Context, source compiler.Source, o publish.Options) (Change, diag.List, error) {
+	comparison, faults, err := publish.Compare(ctx, source, o)
+	if err != nil {
+		return Change{}, faults, err
+	}
+	defer comparison.Close()
+	report, more := comparison.Report()
+	return Change{Report: report, After: comparison.Result}, append(faults, more...), nil
+}
+
+// againstRevision compiles both sides where they differ.
+func (c *Change) againstRevision(ctx context.Context, source compiler.Source, base string, o publish.Options) (diag.List, error) {
+	revision, found, err := gitrepo.ReadTenancy(ctx, o.Dir, base)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]spec.File, len(revision.Files))
+	for i, f := range revision.Files {
+		files[i] = spec.File(f)
+	}
+	old := compiler.NewSource(files)
+	before, more := compiler.Check(ctx, old, o.Compiler)
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	if found = append(found, more...); found.HasErrors() {
+		return nil, BaseError{fmt.Errorf("the base %s does not compile: it has %d diagnostics, the first is: %s", base, len(found), found.Sorted()[0].Message)}
+	}
+	b, a, faults := compiler.Pair(ctx, compiler.Side{Checked: before, Source: old}, compiler.Side{Checked: c.After, Source: source}, o.Compiler)
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return faults, err
+	}
+	c.Before, c.Base = before, revision.Commit
+	report, more := diff.Trees(b.Files, a.Files)
+	c.Report = report
+	return append(faults, more...), nil
+}
+
+// isFolder: what is a folder is never taken for a revision.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// IsBase tells whether an error is of the base.
+func IsBase(err error) bool {
+	var base BaseError
+	return errors.As(err, &base)
+}

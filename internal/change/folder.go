@@ -1,0 +1,64 @@
+package change
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/diff"
+	"github.com/tenantc/tenantc/internal/disk"
+	"github.com/tenantc/tenantc/internal/gitrepo"
+	"github.com/tenantc/tenantc/internal/overlay"
+	"github.com/tenantc/tenantc/internal/publish"
+	"github.com/tenantc/tenantc/internal/tree"
+)
+
+// againstFolder compares with a compiled folder. What the cache knows to be in
+// it as the specs make it is not made again.
+func (c *Change) againstFolder(ctx context.Context, source compiler.Source, path string, o publish.Options) (diag.List, error) {
+	files, err := disk.Read(ctx, path, overlay.Owned)
+	if err != nil {
+		return nil, err
+	}
+	compile := o.Compiler
+	if folder, err := gitrepo.FolderHashes(tree.Tree{Files: files}); err == nil { // a folder that git could not hold has no hashes, and differs
+		compile.Base = &compiler.Base{Folder: folder, Hash: gitrepo.FolderHash}
+	}
+	after, faults := compiler.Generate(ctx, c.After, source, compile)
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return faults, err
+	}
+	report, more := diff.Trees(without(files, after.Tree.Unchanged), after.Tree.Files)
+	c.Report = report
+	return append(faults, more...), nil
+}
+
+// without leaves out the files of the folders.
+func without(files map[string][]byte, folders map[string]tree.Hash) map[string][]byte {
+	rest := map[string][]byte{}
+	for path, data := range files {
+		if !inside(path, folders) {
+			rest[path] = data
+		}
+	}
+	return rest
+}
+
+func inside(path string, folders map[string]tree.Hash) bool {
+	for i := strings.LastIndexByte(path, '/'); i > 0; i = strings.LastIndexByte(path[:i], '/') {
+		if _, found := folders[path[:i]]; found {
+			return true
+		}
+	}
+	return false
+}
+
+// pathOf is a path as a user writes it, which counts from the tenancy.
+func pathOf(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

@@ -23,7 +23,8 @@ refused: clusters leave by lifecycle (retired, then purged) only.
 
 A fleet repository that is a path is made there, bare, when it is absent. For a
 URL, git's own credential helper and ssh agent are asked, or the environment:
-TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN.
+TENANTC_GIT_USERNAME and TENANTC_GIT_PASSWORD, or TENANTC_GIT_TOKEN; where
+TENANTC_GIT_HOST is set, no other host gets them.
 
 With a private key, OpenPGP or SSH, the commit is signed; where the tenancy's
 fleet.verify asks for that, there must be one. The key is a file's, or the

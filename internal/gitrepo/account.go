@@ -11,7 +11,6 @@ import (
 	"time"
 	"unicode"
 
-	git "github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
 )
@@ -23,6 +22,7 @@ const (
 	EnvUsername = envPrefix + "USERNAME"
 	EnvPassword = envPrefix + "PASSWORD"
 	EnvToken    = envPrefix + "TOKEN"
+	EnvHost     = envPrefix + "HOST" // when set, the one host (with its port, if the URL has one) that gets any of them
 )
 
 // tokenUser goes with a token when no name is given: GitHub wants this one for
@@ -106,10 +106,17 @@ func (a *account) signIn(ctx context.Context, asked error, try func(transport.Au
 
 // served tells whether the server let us in, whatever it then had.
 func served(err error) bool {
-	return err == nil || errors.Is(err, ErrRejected) || errors.Is(err, transport.ErrEmptyRemoteRepository) || errors.Is(err, git.NoMatchingRefSpecError{})
+	return err == nil || errors.Is(err, ErrRejected)
 }
 
 func (a *account) credentials(ctx context.Context) (l login, fromHelper bool, err error) {
+	if host := a.getenv(EnvHost); host != "" && host != a.remote.url.Host {
+		l, err = askHelper(ctx, a.remote.url)
+		if err != nil {
+			err = fmt.Errorf("%w, and those of the environment are for %q only (%s)", err, host, EnvHost)
+		}
+		return l, true, err
+	}
 	l = login{name: a.getenv(EnvUsername), password: a.getenv(EnvPassword)}
 	if token := a.getenv(EnvToken); token != "" {
 		l.password = token

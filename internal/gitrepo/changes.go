@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 
@@ -35,12 +36,28 @@ func (f *Fleet) Changes(ctx context.Context, t tree.Tree) (tree.Changes, diag.Li
 	if err != nil {
 		return nil, nil, fmt.Errorf("the compiled tree: %w", err)
 	}
-	c := comparer{ctx: ctx, fleet: f, blobs: newBlobs(f.objects)}
-	if err := c.sites(root.child(sites)); err != nil {
+	c, err := f.compare(ctx, root.child(sites))
+	if err != nil {
 		return nil, nil, fmt.Errorf("comparing with the fleet repository %s: %w", f.options.Remote, err)
 	}
 	slices.SortFunc(c.changes, func(a, b tree.Change) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
 	return c.changes, c.faults, nil
+}
+
+// compare walks the fleet. Files that have to be fetched for it are fetched
+// after the walk, all at once, and it begins anew; what they say may lead to
+// others, but not often: from a site's file into the site, and no further.
+func (f *Fleet) compare(ctx context.Context, want *node) (comparer, error) {
+	for {
+		c := comparer{ctx: ctx, fleet: f, blobs: newBlobs(f.objects)}
+		err := c.sites(want)
+		if err != nil || len(c.blobs.missing) == 0 {
+			return c, err
+		}
+		if err := f.fetchFiles(ctx, slices.Collect(maps.Keys(c.blobs.missing))); err != nil {
+			return c, err
+		}
+	}
 }
 
 // comparer walks the head and the desired tree side by side.
@@ -125,7 +142,7 @@ func (c *comparer) ownedSite(e entry) (bool, error) {
 // owned reads a file of the head and tells whether tenantc wrote it.
 func (c *comparer) owned(file string, e entry) ([]byte, bool, error) {
 	data, err := c.blobs.read(e.hash)
-	if errors.Is(err, errTooLarge) {
+	if errors.Is(err, errTooLarge) || errors.Is(err, errMissing) {
 		return nil, false, nil
 	}
 	if err != nil {

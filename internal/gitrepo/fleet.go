@@ -14,12 +14,15 @@ package gitrepo
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/storage/filesystem"
 
 	"github.com/tenantc/tenantc/internal/tree"
 )
@@ -48,6 +51,7 @@ type Fleet struct {
 	head    Commit
 	objects *objects
 	account *account
+	remote  *filesystem.Storage // what was fetched; nil for a local repository
 }
 
 // Open reads where the branch stands. Of a local repository nothing more is
@@ -66,10 +70,18 @@ func Open(ctx context.Context, o Options) (*Fleet, error) {
 	if o.Remote.local() {
 		open = f.openLocal
 	}
-	if err := open(ctx); err != nil {
-		return nil, fmt.Errorf("reading the fleet repository %s: %w", o.Remote, f.account.clean(err))
+	if err := f.reading(open(ctx)); err != nil {
+		return nil, err
 	}
 	return f, nil
+}
+
+// reading says of an error what was being done.
+func (f *Fleet) reading(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("reading the fleet repository %s: %w", f.options.Remote, f.account.clean(err))
 }
 
 // Close lets go of the repository's files.
@@ -83,7 +95,7 @@ func (f *Fleet) Head() Commit { return f.head }
 type Kind int
 
 const (
-	Plain   Kind = iota // ReadFile reads it
+	Plain   Kind = iota // ReadFiles reads it
 	Folder              // List reads it
 	Foreign             // a link, a submodule, or anything else that tenantc never writes
 )
@@ -123,17 +135,33 @@ func (f *Fleet) List(folder string) ([]Entry, error) {
 	return out, nil
 }
 
-// ReadFile reads one plain file; found is false when there is none.
-func (f *Fleet) ReadFile(file string) (data []byte, found bool, err error) {
-	e, found, err := f.find(file)
-	if err != nil || !found || e.kind() != Plain {
-		return nil, false, err
+// ReadFiles reads plain files, and leaves out what is none. What has to be
+// fetched for that comes with one request.
+func (f *Fleet) ReadFiles(ctx context.Context, files []string) (map[string][]byte, error) {
+	hashes := map[string]plumbing.Hash{}
+	for _, file := range files {
+		e, found, err := f.find(file)
+		if err != nil {
+			return nil, err
+		}
+		if found && e.kind() == Plain {
+			hashes[file] = e.hash
+		}
 	}
-	data, err = f.objects.blob(e.hash)
-	if err != nil {
-		return nil, false, fmt.Errorf("file %q: %w", file, err)
+	if missing := f.objects.missing(slices.Collect(maps.Values(hashes))); len(missing) > 0 {
+		if err := f.fetchFiles(ctx, missing); err != nil {
+			return nil, err
+		}
 	}
-	return data, true, nil
+	out := make(map[string][]byte, len(hashes))
+	for file, hash := range hashes {
+		data, err := f.objects.blob(hash)
+		if err != nil {
+			return nil, fmt.Errorf("file %q: %w", file, err)
+		}
+		out[file] = data
+	}
+	return out, nil
 }
 
 // find follows a path from the root of the head, one folder at a time.

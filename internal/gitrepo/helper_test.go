@@ -162,6 +162,13 @@ func foreign(t testing.TB, repository string, files map[string]string) {
 	with("update-ref", "refs/heads/main", with(append(args, with("write-tree"))...))
 }
 
+// readFile reads one file; found is false when there is none.
+func readFile(f *Fleet, name string) (data []byte, found bool, err error) {
+	files, err := f.ReadFiles(context.Background(), []string{name})
+	data, found = files[name]
+	return data, found, err
+}
+
 // changesFor adds one file.
 func changesFor(name string) tree.Changes {
 	return tree.Changes{{Path: name, After: ours("%s", name)}}

@@ -215,11 +215,11 @@ func TestReadingWhileGitCollects(t *testing.T) {
 	run(t, repository, "gc", "-q")
 	publish(t, fleetAt(t, repository), merge(site("turin-1"), site("milan-2")))
 	f := fleetAt(t, repository)
-	_, found, err := f.ReadFile("sites/turin-1/site.yaml")
+	_, found, err := readFile(f, "sites/turin-1/site.yaml")
 	require.NoError(t, err)
 	require.True(t, found, "now go-git knows the first pack")
 	run(t, repository, "gc", "-q", "--prune=now")
-	data, found, err := f.ReadFile("sites/milan-2/site.yaml")
+	data, found, err := readFile(f, "sites/milan-2/site.yaml")
 	require.NoError(t, err)
 	require.True(t, found)
 	require.Equal(t, ours("site: milan-2"), data)
@@ -245,11 +245,11 @@ func TestReading(t *testing.T) {
 		h, err := f.Hash(path)
 		require.NoError(t, err, path)
 		require.Empty(t, h, path)
-		_, found, err := f.ReadFile(path)
+		_, found, err := readFile(f, path)
 		require.NoError(t, err, path)
 		require.False(t, found, path)
 	}
-	_, found, err := f.ReadFile("sites")
+	_, found, err := readFile(f, "sites")
 	require.NoError(t, err)
 	require.False(t, found)
 }
@@ -267,7 +267,7 @@ func TestReadingInParallel(t *testing.T) {
 			if err != nil || h == "" {
 				t.Errorf("%q %v", h, err)
 			}
-			_, found, err := f.ReadFile(fmt.Sprintf("sites/site-%d/tenants/tenant-%d/prod/cluster/object-13.yaml", i/10, i))
+			_, found, err := readFile(f, fmt.Sprintf("sites/site-%d/tenants/tenant-%d/prod/cluster/object-13.yaml", i/10, i))
 			if err != nil || !found {
 				t.Errorf("%v %v", found, err)
 			}

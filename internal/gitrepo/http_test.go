@@ -213,3 +213,77 @@ func TestHTTPStrangeServers(t *testing.T) {
 		require.Less(t, len(err.Error()), 10_000, name)
 	}
 }
+
+// Credentials of the environment go to the host that they are for, and to no
+// other: not when the specs name another one, and not when a server sends us there.
+func TestHTTPCredentialsStayWithTheirHost(t *testing.T) {
+	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	s := serveGit(t, "canary-4711")
+	_, address := s.repository(t)
+	host := strings.TrimPrefix(s.URL, "http://")
+	publish(t, openWith(t, address, env(EnvToken, "canary-4711", EnvHost, host)), site("turin-1"))
+
+	s.logins = nil
+	_, err := tryFleet(address, env(EnvToken, "canary-4711", EnvHost, "git.example.net"))
+	require.ErrorContains(t, err, `those of the environment are for "git.example.net" only (TENANTC_GIT_HOST)`)
+	require.Empty(t, s.logins)
+
+	elsewhere := httptest.NewServer(http.RedirectHandler(s.URL+"/fleet.git/info/refs?service=git-upload-pack", http.StatusFound))
+	defer elsewhere.Close()
+	_, err = tryFleet(elsewhere.URL+"/fleet.git", env(EnvToken, "canary-4711"))
+	require.ErrorContains(t, err, "authentication required")
+	require.Empty(t, s.logins, "the other host got no credentials")
+}
+
+// fetchedFiles counts the files that are in memory.
+func fetchedFiles(t *testing.T, f *Fleet) (n int) {
+	all, err := f.remote.IterEncodedObjects(plumbing.BlobObject)
+	require.NoError(t, err)
+	require.NoError(t, all.ForEach(func(plumbing.EncodedObject) error { n++; return nil }))
+	return n
+}
+
+// From a server that gives files by name, only those are fetched that are
+// looked at.
+func TestHTTPWithoutFiles(t *testing.T) {
+	s := serveGit(t, "")
+	folder, address := s.repository(t)
+	want := merge(site("turin-1", "acme/prod", "globex/dev"), site("milan-2", "acme/dev"))
+	publish(t, openWith(t, address, noEnv), want)
+	run(t, folder, "config", "uploadpack.allowFilter", "true")
+	run(t, folder, "config", "uploadpack.allowReachableSHA1InWant", "true")
+	blobs := func(f *Fleet) int { return fetchedFiles(t, f) }
+
+	f := openWith(t, address, noEnv)
+	require.Zero(t, blobs(f))
+	want.Files["sites/milan-2/site.yaml"] = ours("changed")
+	delete(want.Files, "sites/turin-1/tenants/globex/dev/cluster/cluster.yaml")
+	changes, faults, err := f.Changes(t.Context(), want)
+	require.NoError(t, err)
+	require.Empty(t, faults)
+	require.Equal(t, []string{"~sites/milan-2/site.yaml", "-sites/turin-1/tenants/globex/dev/cluster/cluster.yaml"}, paths(changes))
+	require.Equal(t, ours("site: milan-2"), changes[0].Before)
+	require.Equal(t, 2, blobs(f))
+	publish(t, f, want)
+	require.Equal(t, asText(want), checked(t, folder))
+
+	files, err := openWith(t, address, noEnv).ReadFiles(t.Context(), []string{"sites/turin-1/site.yaml", "sites/turin-1", "nowhere"})
+	require.NoError(t, err)
+	require.Equal(t, map[string][]byte{"sites/turin-1/site.yaml": ours("site: turin-1")}, files)
+
+	// A site that is gone: its file says whether it is ours, then its files are read.
+	rest := site("milan-2", "acme/dev")
+	rest.Files["sites/milan-2/site.yaml"] = ours("changed")
+	publish(t, openWith(t, address, noEnv), rest)
+	require.Equal(t, asText(rest), checked(t, folder))
+
+	// More files than are asked for by name come as a whole.
+	all := bigFleet(1 + maxWants/16)
+	publish(t, openWith(t, address, noEnv), all)
+	f = openWith(t, address, noEnv)
+	require.Zero(t, blobs(f))
+	files, err = f.ReadFiles(t.Context(), all.Paths())
+	require.NoError(t, err)
+	require.Equal(t, all.Files, files)
+}

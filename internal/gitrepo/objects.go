@@ -27,6 +27,8 @@ type objects struct {
 	store  storer.EncodedObjectStorer
 	reopen func() (storer.EncodedObjectStorer, error) // nil where objects cannot move
 	trees  map[plumbing.Hash][]entry
+
+	partial bool // a fetch may have left files out
 }
 
 func newObjects(store storer.EncodedObjectStorer) *objects {
@@ -79,18 +81,40 @@ func (o *objects) blob(h plumbing.Hash) ([]byte, error) {
 	return o.read(plumbing.BlobObject, h, maxBlob)
 }
 
+// missing lists those of the objects that a fetch has left out.
+func (o *objects) missing(hashes []plumbing.Hash) []plumbing.Hash {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var out []plumbing.Hash
+	for _, h := range hashes {
+		if o.partial && o.store.HasEncodedObject(h) != nil {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // blobs reads files and remembers them, because a tree may name one of them
 // any number of times.
 type blobs struct {
 	objects *objects
 	known   map[plumbing.Hash][]byte
+	missing map[plumbing.Hash]bool // what was asked for, and has to be fetched
 }
 
-func newBlobs(o *objects) blobs { return blobs{objects: o, known: map[plumbing.Hash][]byte{}} }
+func newBlobs(o *objects) blobs {
+	return blobs{objects: o, known: map[plumbing.Hash][]byte{}, missing: map[plumbing.Hash]bool{}}
+}
+
+var errMissing = errors.New("the file has to be fetched first")
 
 func (b blobs) read(h plumbing.Hash) ([]byte, error) {
 	if data, found := b.known[h]; found {
 		return data, nil
+	}
+	if len(b.objects.missing([]plumbing.Hash{h})) > 0 {
+		b.missing[h] = true
+		return nil, errMissing
 	}
 	data, err := b.objects.blob(h)
 	if err == nil {

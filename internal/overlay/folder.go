@@ -64,12 +64,21 @@ func StateOf(files map[string][]byte) (resolve.State, bool) {
 		return resolve.Purged, len(cluster) == 0
 	}
 	for _, name := range boundary {
-		if strings.HasPrefix(name, "namespace-") {
+		if strings.HasPrefix(name, namespacePrefix) {
 			return stateOfNamespace(files[path.Join(tree.BoundaryFolder, name)])
 		}
 	}
 	return "", false
 }
+
+// TellsState tells whether a file of a layer's folder, by its name, is one that
+// StateOf wants.
+func TellsState(name string) bool {
+	return name == kustomize.FileName || strings.HasPrefix(name, namespacePrefix)
+}
+
+// namespacePrefix begins the name of a Namespace's file.
+const namespacePrefix = "namespace-"
 
 func stateOfNamespace(data []byte) (resolve.State, bool) {
 	var namespace struct {

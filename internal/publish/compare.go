@@ -66,7 +66,7 @@ func (c *Comparison) compile(ctx context.Context, checked compiler.Result, sourc
 		return faults, err
 	}
 	c.Result, c.Changes = result, changes
-	leaving, err := leave(c.fleet, result, changes, o.Now())
+	leaving, err := leave(ctx, c.fleet, result, changes, o.Now())
 	return append(faults, leaving...), err
 }
 

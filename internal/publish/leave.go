@@ -2,10 +2,10 @@ package publish
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tenantc/tenantc/internal/compiler"
@@ -38,8 +38,8 @@ type refusal struct {
 
 // leave refuses what would make a tenant cluster leave by accident. A cluster
 // none of whose files change stays as it is, so only the changed ones are read.
-func leave(fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes, now time.Time) (diag.List, error) {
-	steps, err := steps(fleet, result.Plan.Clusters, changes)
+func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes, now time.Time) (diag.List, error) {
+	steps, err := steps(ctx, fleet, result.Plan.Clusters, changes)
 	if err != nil {
 		return nil, err
 	}
@@ -105,17 +105,19 @@ func (s step) vanished() refusal {
 
 // steps lists, in order, what the changes do to the tenant clusters that are
 // in the fleet.
-func steps(fleet *gitrepo.Fleet, clusters []resolve.Cluster, changes tree.Changes) ([]step, error) {
+func steps(ctx context.Context, fleet *gitrepo.Fleet, clusters []resolve.Cluster, changes tree.Changes) ([]step, error) {
 	planned, sites := map[tree.Place]resolve.Cluster{}, map[string]string{}
 	for _, c := range clusters {
 		planned[c.Place()], sites[c.Namespace] = c, c.Site
 	}
+	places := touched(changes)
+	states, err := published(ctx, fleet, places)
+	if err != nil {
+		return nil, err
+	}
 	var out []step
-	for _, p := range touched(changes) {
-		before, found, err := published(fleet, p)
-		if err != nil {
-			return nil, err
-		}
+	for _, p := range places {
+		before, found := states[p]
 		if !found {
 			continue
 		}
@@ -144,32 +146,42 @@ func touched(changes tree.Changes) []tree.Place {
 	return out
 }
 
-// published reads in which state a cluster is in the fleet repository; false
-// where it is not there.
-func published(fleet *gitrepo.Fleet, p tree.Place) (resolve.State, bool, error) {
-	files := map[string][]byte{}
-	for _, layer := range []string{tree.BoundaryFolder, tree.ClusterFolder} {
-		entries, err := fleet.List(path.Join(p.Folder(), layer))
-		if err != nil {
-			return "", false, err
-		}
-		for _, e := range entries {
-			if e.Kind != gitrepo.Plain || e.Name != "kustomization.yaml" && !strings.HasPrefix(e.Name, "namespace-") {
-				continue
-			}
-			data, _, err := fleet.ReadFile(path.Join(p.Folder(), layer, e.Name))
+// published reads in which state clusters are in the fleet repository; what is
+// not there is left out.
+func published(ctx context.Context, fleet *gitrepo.Fleet, places []tree.Place) (map[tree.Place]resolve.State, error) {
+	var names []string
+	for _, p := range places {
+		for _, layer := range []string{tree.BoundaryFolder, tree.ClusterFolder} {
+			entries, err := fleet.List(path.Join(p.Folder(), layer))
 			if err != nil {
-				return "", false, err
+				return nil, err
 			}
-			files[path.Join(layer, e.Name)] = data
+			for _, e := range entries {
+				if overlay.TellsState(e.Name) {
+					names = append(names, path.Join(p.Folder(), layer, e.Name))
+				}
+			}
 		}
 	}
-	if len(files) == 0 {
-		return "", false, nil
+	files, err := fleet.ReadFiles(ctx, names)
+	if err != nil {
+		return nil, err
 	}
-	state, known := overlay.StateOf(files)
-	if !known {
-		state = unknown
+	folders := map[tree.Place]map[string][]byte{}
+	for name, data := range files {
+		p, rest, _ := tree.PlaceOf(name)
+		if folders[p] == nil {
+			folders[p] = map[string][]byte{}
+		}
+		folders[p][rest] = data
 	}
-	return state, true, nil
+	states := make(map[tree.Place]resolve.State, len(folders))
+	for p, files := range folders {
+		state, known := overlay.StateOf(files)
+		if !known {
+			state = unknown
+		}
+		states[p] = state
+	}
+	return states, nil
 }

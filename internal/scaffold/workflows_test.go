@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tenantc/tenantc/internal/gitrepo"
 	"github.com/tenantc/tenantc/internal/golden"
+	"github.com/tenantc/tenantc/internal/signature"
 )
 
 const root = "../.."
@@ -171,12 +173,13 @@ func TestPublishKeepsItsSecrets(t *testing.T) {
 				require.Empty(t, step.Env)
 				continue
 			}
-			require.Contains(t, step.Env, "TENANTC_GIT_TOKEN")
-			require.Contains(t, step.Env, "TENANTC_GIT_USERNAME")
-			require.Contains(t, step.Env, "TENANTC_GIT_PASSWORD")
+			for _, secret := range []string{gitrepo.EnvToken, gitrepo.EnvUsername, gitrepo.EnvPassword, signature.EnvKey, signature.EnvPassphrase} {
+				require.Contains(t, step.Env[secret], "secrets.", secret)
+			}
+			require.Contains(t, step.Env, gitrepo.EnvHost)
 			require.Equal(t, "tenantc publish --format github", step.Run)
 		}
-		require.Equal(t, 3, strings.Count(text, "secrets."))
+		require.Equal(t, 5, strings.Count(text, "secrets."))
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 const APIVersion = "tenantc.dev/v1alpha1"
 
 // Kinds are the kinds of documents; each is a definition in the CUE of that name.
-func Kinds() []string { return []string{"Tenancy", "Site", "TenantClass", "Tenant"} }
+func Kinds() []string { return []string{"Tenancy", "Site", "TenantClass", "Tenant", "Waiver"} }
 
 //go:embed *.cue
 var files embed.FS

@@ -293,6 +293,33 @@ type Policy struct {
 
 	// Whether vCluster with gVisor counts as hard.
 	GVisorIsHard *bool `json:"gvisorIsHard,omitempty"`
+
+	// How far one change may reach.
+	Gates *Gates `json:"gates,omitempty"`
+}
+
+// How far one change may reach. What goes further is refused by review and publish, unless a Waiver lifts the gate.
+type Gates struct {
+	// How many sites a change may touch, besides new ones; any number when absent.
+	Sites *int `json:"sites,omitempty"`
+
+	// How many tenants' clusters a change may touch, besides new ones; any number when absent.
+	Tenants *int `json:"tenants,omitempty"`
+
+	// How many tenant clusters a change may take off their sites by lifecycle; any number when absent, because each says so itself.
+	Deletions *int `json:"deletions,omitempty"`
+
+	// How many tenant clusters a change may touch in a way that a running cluster does not take in place; 0 when absent.
+	Replacements *int `json:"replacements,omitempty"`
+
+	// How many tenant clusters a change may isolate less than before; 0 when absent.
+	Weakened *int `json:"weakened,omitempty"`
+
+	// How much of what a site has may be sold, in percent; a change that sells more is refused.
+	Sold *int `json:"sold,omitempty"`
+
+	// Who may approve a Waiver, for those who are refused to know whom to ask.
+	LiftedBy []string `json:"liftedBy,omitempty"`
 }
 
 // A customer and its tenant clusters.
@@ -486,6 +513,36 @@ type Lifecycle struct {
 
 	// The last day (UTC) on which the data must still be there: until it is over, publish refuses to retire or purge the cluster.
 	KeepDataUntil string `json:"keepDataUntil,omitempty"`
+}
+
+// Lets one change go further than a gate of the tenancy allows. It is part of that change, so it is reviewed with it and stays in history.
+type Waiver struct {
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
+	Metadata   WaiverMetadata `json:"metadata"`
+	Spec       WaiverSpec     `json:"spec"`
+}
+
+type WaiverMetadata struct {
+	Name   string            `json:"name"`
+	Labels map[string]string `json:"labels,omitempty"`
+}
+
+type WaiverSpec struct {
+	// The gate to lift, as it is called in policy.gates.
+	Gate string `json:"gate"`
+
+	// How far: the gate's limit for this change.
+	UpTo int `json:"upTo"`
+
+	// Why, in words.
+	Reason string `json:"reason"`
+
+	// Who agreed.
+	ApprovedBy string `json:"approvedBy,omitempty"`
+
+	// The last day on which it holds, in quotes.
+	Expires string `json:"expires"`
 }
 
 // A reference to a Secret. Secrets themselves are never written in a spec.

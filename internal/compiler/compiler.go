@@ -72,6 +72,17 @@ func Explain(ctx context.Context, source Source, o Options, tenant string) ([]re
 	return clusters, append(faults, more...), found
 }
 
+// PlaceAt is where a tenant cluster is written; where its tenant is, if the
+// cluster is in no spec any more.
+func (r Result) PlaceAt(p tree.Place) diag.Position {
+	for _, c := range r.Plan.Clusters {
+		if c.Site == p.Site && c.Tenant == p.Tenant && c.Name == p.Cluster {
+			return c.Origin.Cluster
+		}
+	}
+	return r.TenantAt(p.Tenant)
+}
+
 // TenantAt is where a tenant is written; nowhere if no spec has it.
 func (r Result) TenantAt(name string) diag.Position {
 	for _, doc := range r.Documents.Tenants {

@@ -12,6 +12,7 @@ type EffectKind string
 const (
 	Interrupts  EffectKind = "interrupts"  // pods restart, or traffic stops
 	OneWay      EffectKind = "one-way"     // works, and cannot be taken back
+	Weakens     EffectKind = "weakens"     // works, and isolates the tenant less than before
 	Unsupported EffectKind = "unsupported" // is carried out, though nobody upstream promises that it works
 	Refused     EffectKind = "refused"     // the site refuses it, and stays as it was or stops
 	Replaced    EffectKind = "replaced"    // what holds state is made again, empty
@@ -25,10 +26,10 @@ type Effect struct {
 	Text string     `json:"text"`           // what will happen, for a person
 }
 
-var severities = []EffectKind{Interrupts, OneWay, Unsupported, Refused, Replaced, Deleted}
+var severities = []EffectKind{Interrupts, OneWay, Weakens, Unsupported, Refused, Replaced, Deleted}
 
 // Severity is the kind's place in the order: 0 for none, then 1 (interrupts)
-// to 6 (deleted).
+// to 7 (deleted).
 func (k EffectKind) Severity() int { return slices.Index(severities, k) + 1 }
 
 // NotInPlace tells whether a running cluster cannot take the change as it is.

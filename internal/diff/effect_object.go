@@ -66,6 +66,8 @@ func (m matched) effects(found []Field) []Effect {
 	}
 	effects := fixedEffects(m.after.id, found)
 	switch {
+	case m.after.id.Kind == "Namespace" && m.after.at.cluster != "":
+		effects = append(effects, namespaceEffects(m.before.value, m.after.value)...)
 	case m.after.id.Kind == "VCluster":
 		effects = append(effects, vclusterEffects(m.before.value, m.after.value, found)...)
 	case m.after.id.Group == "kustomize.toolkit.fluxcd.io" && m.after.id.Kind == "Kustomization":

@@ -16,8 +16,21 @@ import (
 // lists (the order of keys, the resources of a kustomization) is no difference.
 // The list has a warning for each file that is no YAML.
 func Trees(before, after map[string][]byte) (Report, diag.List) {
-	pairs := differing(before, after)
+	return report(differing(before, after), func(pair) bool { return true })
+}
+
+// Consequences is Trees without the objects that are only added, which take
+// away nothing and replace nothing: all that a judgement over the change needs,
+// and cheap when a whole fleet is new. Its counts of objects are not complete.
+func Consequences(before, after map[string][]byte) Report {
+	r, _ := report(differing(before, after), func(p pair) bool { return p.before != nil })
+	return r
+}
+
+// report compares the wanted ones of the files that differ.
+func report(pairs map[string]pair, wanted func(pair) bool) (Report, diag.List) {
 	outlined := outlineOf(pairs)
+	maps.DeleteFunc(pairs, func(_ string, p pair) bool { return !wanted(p) })
 	old, faults := decodeAll(pairs, func(p pair) []byte { return p.before })
 	next, more := decodeAll(pairs, func(p pair) []byte { return p.after })
 	var sites []Site

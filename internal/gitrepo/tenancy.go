@@ -48,7 +48,7 @@ const (
 
 // specPaths are the files and folders of a tenancy (design.md §2).
 func specPaths() []string {
-	return []string{"classes", "placements.lock.yaml", "sites", "templates", "tenancy.yaml", "tenants"}
+	return []string{"classes", "placements.lock.yaml", "sites", "templates", "tenancy.yaml", "tenants", "waivers"}
 }
 
 // ReadTenancy reads the tenancy in a folder of a work tree as a revision has

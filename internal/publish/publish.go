@@ -69,7 +69,7 @@ func publishOnce(ctx context.Context, checked compiler.Result, source compiler.S
 		return Outcome{}, faults, err
 	}
 	defer c.Close()
-	if faults.HasErrors() || len(c.Changes) == 0 && !c.unsigned() {
+	if faults = append(faults, c.gates(o.Now())...); faults.HasErrors() || len(c.Changes) == 0 && !c.unsigned() {
 		return Outcome{}, faults, err
 	}
 	out := Outcome{Subject: resigned}

@@ -22,7 +22,7 @@ const (
 )
 
 // ReadDir reads what a tenancy in a folder is made of: tenancy.yaml,
-// placements.lock.yaml, the YAML files below tenants/, sites/ and classes/, and
+// placements.lock.yaml, the YAML files below tenants/, sites/, classes/ and waivers/, and
 // all files below templates/, in order of their paths. A folder that is absent holds nothing. Whatever is no
 // ordinary file becomes a diagnostic and is not read; no link is followed. The
 // error is for a root that cannot be opened, or of ctx.
@@ -36,7 +36,7 @@ func ReadDir(ctx context.Context, root string) ([]File, diag.List, error) {
 		return nil, nil, fmt.Errorf("%s: %w", root, err)
 	}
 	r := reader{ctx: ctx, fs: dir.FS()}
-	for _, top := range []string{TenancyFile, LockFile, ClassesFolder, SitesFolder, TemplatesFolder, TenantsFolder} {
+	for _, top := range []string{TenancyFile, LockFile, ClassesFolder, SitesFolder, TemplatesFolder, TenantsFolder, WaiversFolder} {
 		if info, err := dir.Lstat(top); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			r.special(top, info.Mode())
 			continue

@@ -29,6 +29,7 @@ type Documents struct {
 	Sites   []*Document[schema.Site]
 	Classes []*Document[schema.TenantClass]
 	Tenants []*Document[schema.Tenant]
+	Waivers []*Document[schema.Waiver]
 	Lock    Lock // what tenantc place has decided
 
 	broken map[identity]bool
@@ -143,6 +144,8 @@ func (d *Documents) add(item Item) {
 		d.Classes = append(d.Classes, newDocument(item, v))
 	case *schema.Tenant:
 		d.Tenants = append(d.Tenants, newDocument(item, v))
+	case *schema.Waiver:
+		d.Waivers = append(d.Waivers, newDocument(item, v))
 	default:
 		d.broken[identity{item.Kind, item.Name}] = true
 	}
@@ -156,6 +159,7 @@ func (d *Documents) sort() {
 	slices.SortFunc(d.Sites, byName[schema.Site])
 	slices.SortFunc(d.Classes, byName[schema.TenantClass])
 	slices.SortFunc(d.Tenants, byName[schema.Tenant])
+	slices.SortFunc(d.Waivers, byName[schema.Waiver])
 }
 
 func byName[T any](a, b *Document[T]) int { return cmp.Compare(a.name, b.name) }

@@ -26,10 +26,11 @@ const (
 	SitesFolder     = "sites"
 	ClassesFolder   = "classes"
 	TemplatesFolder = "templates"
+	WaiversFolder   = "waivers"
 )
 
 // IsSpec tells whether the file at path holds documents: tenancy.yaml, and the
-// YAML files at any depth below tenants/, sites/ and classes/.
+// YAML files at any depth below tenants/, sites/, classes/ and waivers/.
 func IsSpec(name string) bool {
 	if name == TenancyFile {
 		return true
@@ -44,7 +45,7 @@ func isYAML(name string) bool {
 }
 
 // folderKind is the one kind that a folder holds. Who may approve a tenant must
-// not be able to slip a class or a site in with it. tenancy.yaml may hold all.
+// not be able to slip a class, a site or a waiver in with it. tenancy.yaml may hold all.
 func folderKind(folder string) string {
 	switch folder {
 	case TenantsFolder:
@@ -53,6 +54,8 @@ func folderKind(folder string) string {
 		return "Site"
 	case ClassesFolder:
 		return "TenantClass"
+	case WaiversFolder:
+		return "Waiver"
 	}
 	return ""
 }

@@ -163,6 +163,8 @@ func decode(kind string, raw []byte) (any, error) {
 		v = &schema.TenantClass{}
 	case "Tenant":
 		v = &schema.Tenant{}
+	case "Waiver":
+		v = &schema.Waiver{}
 	default:
 		return nil, fmt.Errorf("unknown kind %q", kind)
 	}

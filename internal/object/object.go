@@ -4,13 +4,14 @@
 package object
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tenantc/tenantc/internal/plainyaml"
 )
@@ -57,14 +58,8 @@ type Object struct {
 // nulls, an empty spec), because Flux would own those fields. A value that is
 // no Kubernetes object is a fault of the program: From panics.
 func From(v any) Object {
-	data, err := json.Marshal(v)
+	value, err := runtime.DefaultUnstructuredConverter.ToUnstructured(pointerTo(v))
 	if err != nil {
-		panic(fmt.Sprintf("object: %T: %v", v, err))
-	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var value map[string]any
-	if err := dec.Decode(&value); err != nil {
 		panic(fmt.Sprintf("object: %T: %v", v, err))
 	}
 	delete(value, "status")
@@ -76,37 +71,40 @@ func From(v any) Object {
 	return Object{ID: id, Value: value}
 }
 
-// prune drops nulls at any depth, turns numbers into integers where they are,
-// and drops the empty spec that some typed structs emit.
+// pointerTo is what the converter takes: a pointer to a struct or to a map.
+func pointerTo(v any) any {
+	if reflect.TypeOf(v).Kind() == reflect.Pointer {
+		return v
+	}
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.Interface()
+}
+
+// prune drops nulls at any depth and the empty spec that some typed structs
+// emit.
 func prune(m map[string]any) {
 	for k, v := range m {
-		if v = normalize(v); v == nil {
+		if v == nil {
 			delete(m, k)
 			continue
 		}
-		m[k] = v
+		pruneBelow(v)
 	}
 	if spec, ok := m["spec"].(map[string]any); ok && len(spec) == 0 {
 		delete(m, "spec")
 	}
 }
 
-func normalize(v any) any {
+func pruneBelow(v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		prune(v)
 	case []any:
-		for i := range v {
-			v[i] = normalize(v[i])
+		for _, item := range v {
+			pruneBelow(item)
 		}
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
 	}
-	return v
 }
 
 // Identify reads the identity of an object in its decoded form.

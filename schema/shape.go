@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -23,9 +24,9 @@ const (
 )
 
 // Shape is the skeleton of a definition: what fields there are and what they
-// are made of, without the constraints, which only CUE knows. It serves
-// whatever needs to walk along a spec: the generated Go types, and faults that
-// are told to people.
+// are made of, without the constraints of scalars, which only CUE knows. It
+// serves whatever needs to walk along a spec: the generated Go types, and
+// package spec, which judges by it; so it leaves nothing else out.
 type Shape struct {
 	Name     string // of the definition, as in Cluster; empty for lists
 	Doc      string // the definition's comment
@@ -79,6 +80,7 @@ func Shapes(value cue.Value) ([]*Shape, error) {
 	for i, def := range defs {
 		r.fill(r.order[i], def.Value)
 	}
+	r.checkUnique()
 	return r.order, r.err
 }
 
@@ -104,6 +106,9 @@ func (r *shaper) fill(s *Shape, expr ast.Expr) {
 	}
 	if fields := constrained(lit); len(fields) > 0 {
 		s.Type, s.Rules = Struct, rules(lit)
+		if len(fields)+len(s.Rules) != len(lit.Elts) {
+			r.fail("#%s: a struct has room for fields with ! or ? and for @rule", s.Name)
+		}
 		for _, f := range fields {
 			s.Fields = append(s.Fields, Field{
 				Name: labelOf(f), Doc: docOf(f), Required: f.Constraint == token.NOT,
@@ -180,11 +185,25 @@ func (r *shaper) listRule(where string, s *Shape, expr ast.Expr) {
 	sel, _ := call.Fun.(*ast.SelectorExpr)
 	switch name, _, _ := ast.LabelName(sel.Sel); name {
 	case "MinItems":
+		if one, is := call.Args[0].(*ast.BasicLit); !is || one.Value != "1" {
+			r.fail("%s: no room for another list.MinItems than 1", where)
+		}
 		s.MinItems = true
 	case "UniqueItems":
 		s.Unique = true
 	default:
 		r.fail("%s: no room for list.%s", where, name)
+	}
+}
+
+// checkUnique: only scalars are compared.
+func (r *shaper) checkUnique() {
+	for _, s := range r.order {
+		for _, f := range s.Fields {
+			if f.Shape.Unique && slices.Contains([]Type{Struct, List, Map}, f.Shape.Elem.Type) {
+				r.fail("%s.%s: no room for list.UniqueItems of what is no scalar", s.Name, f.Name)
+			}
+		}
 	}
 }
 

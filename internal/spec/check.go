@@ -11,9 +11,11 @@ import (
 	"github.com/tenantc/tenantc/schema"
 )
 
-// checker judges one document. Whether it is valid, CUE says. What is wrong
-// with it is found by walking along the schema's shape, because people need one
-// fault for each thing that they did wrong, where they did it.
+// checker judges one document by walking along the schema's shape: what fields
+// there may be says the shape, which has room for nothing else (schema.Shapes),
+// whether a value is good says CUE. So people get one fault for each thing that
+// they did wrong, where they did it, and CUE is asked only once about a value
+// that many documents have.
 type checker struct {
 	parser *Parser
 	file   string
@@ -43,16 +45,8 @@ func (c *checker) document(doc document) Item {
 		return item
 	}
 	c.structure(newTrail(), nil, doc.root, shape)
+	c.values(newTrail(), nil, doc.root, shape)
 	if !c.clean || len(c.faults) > 0 {
-		c.values(newTrail(), nil, doc.root, shape)
-		return item
-	}
-	if err := c.parser.accepts(kind, doc.root); err != nil {
-		c.values(newTrail(), nil, doc.root, shape)
-		c.otherwise(doc.root, err)
-		return item
-	}
-	if c.rules(newTrail(), nil, doc.root, shape); len(c.faults) > 0 {
 		return item
 	}
 	item.raw = appendJSON(nil, doc.root)
@@ -62,14 +56,6 @@ func (c *checker) document(doc document) Item {
 	}
 	item.value = value
 	return item
-}
-
-// otherwise tells what CUE says itself, should it refuse a document in which
-// the walk along its shape found nothing.
-func (c *checker) otherwise(root *yaml.Node, err error) {
-	if len(c.faults) == 0 {
-		c.tell(diag.BadValue, newTrail(), nil, root, "the schema does not accept this document: "+err.Error(), "")
-	}
 }
 
 // header finds the kind of document, and its shape where the kind is known.

@@ -14,9 +14,9 @@ import (
 	"github.com/tenantc/tenantc/schema"
 )
 
-// recycleAfter is how many documents a CUE context judges before it is thrown
-// away: it keeps a little of each, and every new name for good.
-const recycleAfter = 2000
+// recycleAfter is how often a CUE context is asked before it is thrown away,
+// and with it what it said: it keeps a little of each question.
+const recycleAfter = 20_000
 
 // Parser judges files one by one. It is not for use by several goroutines at
 // once: a CUE context is not.
@@ -24,8 +24,7 @@ type Parser struct {
 	shapes map[string]*schema.Shape // by the definition's name; shared and never changed
 	ctx    *cue.Context
 	pkg    cue.Value
-	judged int
-	rules  map[string]bool // what a rule said, by rule and fields given
+	said   map[question]bool // what CUE answered
 }
 
 // NewParser makes a parser with a CUE context of its own.
@@ -56,7 +55,7 @@ func (p *Parser) recycle() {
 	if err != nil {
 		panic(err)
 	}
-	p.pkg, p.judged, p.rules = pkg, 0, map[string]bool{}
+	p.pkg, p.said = pkg, map[question]bool{}
 }
 
 // ParseFile judges a file by itself. A document with faults still is an item,
@@ -109,12 +108,28 @@ func atMost(limit int, f File, faults diag.List) diag.List {
 		fmt.Sprintf("the file has %d more faults", len(sorted)-limit), "correct those above first"))
 }
 
-// accepts asks CUE about a whole document.
-func (p *Parser) accepts(kind string, root *yaml.Node) error {
-	if p.judged++; p.judged > recycleAfter {
-		p.recycle()
+// question is whether a definition allows a value. Of a rule, the value lists
+// the fields that it is shown.
+type question struct{ definition, value string }
+
+// allows tells whether a scalar, of the type that the definition has, is one
+// that the definition allows. The type says how the text is read, so that the
+// text is all of the question.
+func (p *Parser) allows(definition string, n *yaml.Node) bool {
+	return p.ask(question{definition, n.Value}, func() ast.Expr { return cueExpr(n) })
+}
+
+// ask asks CUE, but never twice.
+func (p *Parser) ask(q question, literal func() ast.Expr) bool {
+	answer, known := p.said[q]
+	if !known {
+		if len(p.said) == recycleAfter {
+			p.recycle()
+		}
+		answer = p.judge(q.definition, literal()) == nil
+		p.said[q] = answer
 	}
-	return p.judge(kind, cueExpr(root))
+	return answer
 }
 
 // judge asks CUE whether a literal is what a definition says.
@@ -128,8 +143,7 @@ func (p *Parser) judge(definition string, literal ast.Expr) error {
 // what it says is remembered.
 func (p *Parser) keeps(rule string, n *yaml.Node, s *schema.Shape) bool {
 	lit := &ast.StructLit{}
-	key := strings.Builder{}
-	key.WriteString(rule)
+	fields := strings.Builder{}
 	for i := 0; i < len(n.Content); i += 2 {
 		name, value := n.Content[i].Value, n.Content[i+1]
 		f, known := s.Field(name)
@@ -141,14 +155,9 @@ func (p *Parser) keeps(rule string, n *yaml.Node, s *schema.Shape) bool {
 			shown, text = cueExpr(value), value.Value
 		}
 		lit.Elts = append(lit.Elts, &ast.Field{Label: ast.NewString(name), Value: shown})
-		key.WriteString("\n" + name + "=" + text)
+		fields.WriteString(name + "=" + text + "\n")
 	}
-	kept, known := p.rules[key.String()]
-	if !known {
-		kept = p.judge(rule, lit) == nil
-		p.rules[key.String()] = kept
-	}
-	return kept
+	return p.ask(question{rule, fields.String()}, func() ast.Expr { return lit })
 }
 
 // decode makes the typed value of a document that passed.

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	"cuelang.org/go/cue/ast"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/diag"
@@ -30,12 +29,6 @@ func (c *checker) values(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	c.below(t, n, s, c.values)
 }
 
-// rules asks about the rules of all structs, but about nothing else.
-func (c *checker) rules(t *trail, key, n *yaml.Node, s *schema.Shape) {
-	c.rule(t, key, n, s)
-	c.below(t, n, s, c.rules)
-}
-
 func (c *checker) rule(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	for _, rule := range s.Rules {
 		if !c.parser.keeps(rule, n, s) {
@@ -50,7 +43,7 @@ func (c *checker) scalar(t *trail, key, n *yaml.Node, s *schema.Shape) {
 		if !slices.Contains(s.Options, n.Value) {
 			c.tell(diag.NotAnOption, t, key, n, fmt.Sprintf("%s cannot be %q", t.short(), n.Value), Choose(n.Value, s.Options))
 		}
-	case c.parser.judge(s.Name, cueExpr(n)) != nil:
+	case !c.parser.allows(s.Name, n):
 		c.tell(diag.BadValue, t, key, n, fmt.Sprintf("%s cannot be %s", t.short(), shown(n)), write(s.Doc))
 	}
 }
@@ -58,7 +51,7 @@ func (c *checker) scalar(t *trail, key, n *yaml.Node, s *schema.Shape) {
 func (c *checker) keys(t *trail, n *yaml.Node, s *schema.Shape) {
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
-		if !c.bad[key] && c.parser.judge(s.Key.Name, ast.NewString(key.Value)) != nil {
+		if !c.bad[key] && !c.parser.allows(s.Key.Name, key) {
 			c.tell(diag.BadValue, t.child(key.Value), nil, key, fmt.Sprintf("%s cannot have the key %q", t.short(), key.Value), write(s.Key.Doc))
 		}
 	}

@@ -79,7 +79,7 @@ func (r *reader) visit(name string, entry fs.DirEntry, err error) error {
 		return skip(entry)
 	case entry.IsDir():
 		return r.folder(name)
-	case !wanted(name) && entry.Type()&fs.ModeSymlink == 0: // a link may stand for a folder of specs
+	case !Belongs(name) && entry.Type()&fs.ModeSymlink == 0: // a link may stand for a folder of specs
 		return nil
 	case !entry.Type().IsRegular():
 		r.special(name, entry.Type())
@@ -106,10 +106,6 @@ func (r *reader) folder(name string) error {
 	}
 	r.special(name, fs.ModeDir)
 	return fs.SkipDir
-}
-
-func wanted(name string) bool {
-	return IsSpec(name) || name == LockFile || strings.HasPrefix(name, TemplatesFolder+"/") && !strings.Contains(name, "/.")
 }
 
 func describeFile(mode fs.FileMode) string {

@@ -21,11 +21,10 @@ const (
 	maxTotal = 256 << 20 // bytes
 )
 
-// ReadDir reads what a tenancy in a folder is made of: tenancy.yaml,
-// placements.lock.yaml, the YAML files below tenants/, sites/, classes/ and waivers/, and
-// all files below templates/, in order of their paths. A folder that is absent holds nothing. Whatever is no
-// ordinary file becomes a diagnostic and is not read; no link is followed. The
-// error is for a root that cannot be opened, or of ctx.
+// ReadDir reads what belongs to a tenancy in a folder, in order of the paths. A
+// folder that is absent holds nothing. Whatever is no ordinary file becomes a
+// diagnostic and is not read; no link is followed. The error is for a root that
+// cannot be opened, or of ctx.
 func ReadDir(ctx context.Context, root string) ([]File, diag.List, error) {
 	dir, err := os.OpenRoot(root)
 	if err != nil {

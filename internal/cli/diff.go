@@ -51,7 +51,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 			return err
 		}
 		if faults.HasErrors() {
-			return s.verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format)
+			return verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format)
 		}
 		o := s.publishOptions(now)
 		made, more, err := change.Against(cmd.Context(), source, base, o)
@@ -69,7 +69,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 				return err
 			}
 		}
-		if err := s.verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format); err != nil {
+		if err := verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format); err != nil {
 			return err
 		}
 		if exitCode && !report.Empty() {

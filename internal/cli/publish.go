@@ -47,7 +47,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 			return err
 		}
 		if faults.HasErrors() {
-			return s.verdict(cmd.ErrOrStderr(), faults, format)
+			return verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
 		if o.Key, err = signature.FindKey(keyFile, os.Getenv); err != nil {
@@ -58,7 +58,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 			return err
 		}
 		save(cmd, o.Compiler)
-		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
 			return err
 		}
 		if outcome.Commit.Hash == "" {

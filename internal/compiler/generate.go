@@ -13,7 +13,6 @@ import (
 	"github.com/tenantc/tenantc/generators"
 	"github.com/tenantc/tenantc/internal/cache"
 	"github.com/tenantc/tenantc/internal/diag"
-	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/overlay"
 	"github.com/tenantc/tenantc/internal/platform"
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -138,8 +137,9 @@ func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers 
 		if !g.provenInBase(s.Folder()+"/"+tree.PlatformFolder, made) {
 			faults = append(faults, verify.Overlay(files, tree.PlatformFolder, wide)...)
 		}
+		faults = append(faults, g.proveSite(s, clusters, files, flux, wide)...)
 		layers = append(layers, verify.LayerOf(s.Folder()+"/"+tree.PlatformFolder, wide))
-		faults = append(faults, verify.Site(g.tenancy, s, flux, layers)...)
+		faults = append(faults, verify.Site(s, flux, layers)...)
 	}
 	return part{made, faults}
 }
@@ -157,7 +157,7 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	files, more := overlay.ClusterFolder(boundary, layer)
 	made := under(c.Folder(), files)
 	if faults = append(faults, more...); !faults.HasErrors() && !g.trusted && !g.provenInBase(c.Folder(), made) {
-		faults = append(faults, g.prove(s, c, files, boundary, layer)...)
+		faults = append(faults, g.proveCluster(s, c, files, boundary, layer)...)
 	}
 	layers := []verify.Layer{
 		verify.LayerOf(c.Folder()+"/"+tree.BoundaryFolder, boundary),
@@ -167,14 +167,6 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 		g.rememberCluster(key, c.Folder(), made, layers)
 	}
 	return part{made, placed(faults, c)}, layers
-}
-
-// prove builds both layers and holds them against the plan. It is not asked of
-// what the base has to the byte, which was proven when it was published.
-func (g *generator) prove(s resolve.Site, c resolve.Cluster, files map[string][]byte, boundary, layer []object.Object) diag.List {
-	faults := verify.Cluster(g.tenancy, s, c, boundary, layer)
-	faults = append(faults, verify.Overlay(files, tree.BoundaryFolder, boundary)...)
-	return append(faults, verify.Overlay(files, tree.ClusterFolder, layer)...)
 }
 
 // placed gives a fault in the output the place in the spec that it came from.

@@ -15,6 +15,7 @@ import "slices"
 //	TC40xx  the fleet repository
 //	TC41xx  publish
 //	TC42xx  diff, gates and review
+//	TC50xx  the isolation of what was built
 type Code string
 
 // Entry documents a code; docs/diagnostics.md is made from all of them.
@@ -36,6 +37,7 @@ func Entries() []Entry {
 		fleetEntries(),
 		placementEntries(),
 		reviewEntries(),
+		proveEntries(),
 	)
 }
 

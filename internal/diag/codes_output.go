@@ -14,8 +14,6 @@ const (
 	Substitution         Code = "TC3011"
 	NotAsPlanned         Code = "TC3012"
 	ObjectTwice          Code = "TC3013"
-	ForeignNamespace     Code = "TC3014"
-	FluxField            Code = "TC3015"
 	FluxFolder           Code = "TC3016"
 	FluxOrder            Code = "TC3017"
 	PullURL              Code = "TC3020"
@@ -98,18 +96,6 @@ func outputEntries() []Entry {
 			Title:  "object in two layers of a site",
 			Cause:  "Two layers of a site define the same object, or cause it to be made: Flux would apply both in turn, and prune the object with the first that goes.",
 			Remedy: "Rename one of them, if it comes from templates/; otherwise this is a fault of tenantc: please report it.",
-		},
-		{
-			Code:   ForeignNamespace,
-			Title:  "object leaves its tenant cluster",
-			Cause:  "An object of a tenant cluster lies outside of its namespace, has no namespace although its kind needs one, or names the namespace of somebody else.",
-			Remedy: "This is a fault of tenantc: please report it with the message.",
-		},
-		{
-			Code:   FluxField,
-			Title:  "Flux Kustomization is not safe",
-			Cause:  "A Flux Kustomization lacks one of the fields that keep it safe, has one that substitutes or rewrites, runs as the account of another layer, or reads from another source than the fleet.",
-			Remedy: "This is a fault of tenantc: please report it with the message.",
 		},
 		{
 			Code:   FluxFolder,

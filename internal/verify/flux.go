@@ -2,7 +2,6 @@ package verify
 
 import (
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -11,70 +10,6 @@ import (
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/tree"
 )
-
-// fluxFields: every Flux Kustomization has all that it needs to be safe, and
-// nothing that would let it substitute, rewrite, or reach another cluster.
-func fluxFields(s site) diag.List {
-	var faults diag.List
-	for _, k := range s.flux {
-		if k.ID.Kind != "Kustomization" || k.ID.Namespace != s.tenancy.Flux.Namespace {
-			faults = append(faults, failed(diag.FluxField, k.Tenant(), "%s is no Kustomization in Flux's namespace", k.ID))
-			continue
-		}
-		spec, _ := k.Get("spec").(map[string]any)
-		for _, name := range []string{"interval", "retryInterval", "timeout", "path", "prune", "deletionPolicy", "serviceAccountName", "sourceRef"} {
-			if _, found := spec[name]; !found {
-				faults = append(faults, failed(diag.FluxField, k.Tenant(), "%s has no %s", k.ID, name))
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(spec)) {
-			if !fluxAllows(name) {
-				faults = append(faults, failed(diag.FluxField, k.Tenant(), "%s has %s", k.ID, name))
-			}
-		}
-		faults = append(faults, fluxSource(k)...)
-	}
-	return faults
-}
-
-func fluxAllows(field string) bool {
-	switch field {
-	case "interval", "retryInterval", "timeout", "path", "prune", "deletionPolicy", "serviceAccountName", "sourceRef",
-		"dependsOn", "wait", "healthChecks", "healthCheckExprs":
-		return true
-	}
-	return false
-}
-
-// fluxSource: everything comes from the fleet repository, by a local reference.
-func fluxSource(k object.Object) diag.List {
-	source, _ := k.Get("spec", "sourceRef").(map[string]any)
-	if len(source) == 2 && source["kind"] == "GitRepository" && source["name"] == resolve.SourceName {
-		return nil
-	}
-	return diag.List{failed(diag.FluxField, k.Tenant(), "%s has another source than the local GitRepository %s", k.ID, resolve.SourceName)}
-}
-
-// fluxAccounts: each layer is applied with the account of that layer. A
-// cluster's account is named like its Kustomization, and so can be no other's.
-func fluxAccounts(s site) diag.List {
-	var faults diag.List
-	for _, k := range s.flux {
-		var want string
-		switch path.Base(k.Text("spec", "path")) {
-		case tree.PlatformFolder:
-			want = resolve.PlatformAccount
-		case tree.BoundaryFolder:
-			want = resolve.BoundaryAccount
-		case tree.ClusterFolder:
-			want = k.ID.Name
-		}
-		if got := k.Text("spec", "serviceAccountName"); got != want {
-			faults = append(faults, failed(diag.FluxField, k.Tenant(), "%s applies %s as %q instead of %q", k.ID, k.Text("spec", "path"), got, want))
-		}
-	}
-	return faults
-}
 
 // fluxFolders: every layer is applied by exactly one Kustomization.
 func fluxFolders(s site) diag.List {

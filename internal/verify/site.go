@@ -44,13 +44,11 @@ func chartRoles(vcluster object.ID) []object.ID {
 
 // Site checks what must hold between the layers of a site: flux are its Flux
 // Kustomizations, layers all layers but those, each once.
-func Site(t resolve.Tenancy, s resolve.Site, flux []object.Object, layers []Layer) diag.List {
-	checked := site{tenancy: t, name: s, flux: flux, layers: append(slices.Clone(layers), LayerOf(s.Folder()+"/"+tree.FluxFolder, flux))}
+func Site(s resolve.Site, flux []object.Object, layers []Layer) diag.List {
+	checked := site{name: s, flux: flux, layers: append(slices.Clone(layers), LayerOf(s.Folder()+"/"+tree.FluxFolder, flux))}
 	var faults diag.List
 	for _, check := range []func(site) diag.List{
 		objectsOnce,
-		fluxFields,
-		fluxAccounts,
 		fluxFolders,
 		fluxOrder,
 	} {
@@ -61,10 +59,9 @@ func Site(t resolve.Tenancy, s resolve.Site, flux []object.Object, layers []Laye
 
 // site is what the checks look at.
 type site struct {
-	tenancy resolve.Tenancy
-	name    resolve.Site
-	flux    []object.Object
-	layers  []Layer
+	name   resolve.Site
+	flux   []object.Object
+	layers []Layer
 }
 
 // objectsOnce: no two layers of a site have the same object. Flux would apply

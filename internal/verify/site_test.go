@@ -28,7 +28,7 @@ func layersOf(t *testing.T, all []resolve.Cluster) []verify.Layer {
 
 // A site with a cluster in every state holds together.
 func TestSite(t *testing.T) {
-	require.Empty(t, verify.Site(tenancy(), site(), generators.Flux(tenancy(), site(), clusters()), layersOf(t, clusters())))
+	require.Empty(t, verify.Site(site(), generators.Flux(tenancy(), site(), clusters()), layersOf(t, clusters())))
 }
 
 func find(t *testing.T, flux []object.Object, name string) map[string]any {
@@ -57,19 +57,6 @@ func TestSiteFluxMutations(t *testing.T) {
 		value any // nil removes the field
 		want  string
 	}{
-		"no prune":            {cluster, "prune", nil, "has no prune"},
-		"no timeout":          {cluster, "timeout", nil, "has no timeout"},
-		"no retry interval":   {cluster, "retryInterval", nil, "has no retryInterval"},
-		"no deletion policy":  {cluster, "deletionPolicy", nil, "has no deletionPolicy"},
-		"no account":          {cluster, "serviceAccountName", nil, "has no serviceAccountName"},
-		"substitution":        {cluster, "postBuild", map[string]any{}, "has postBuild"},
-		"another cluster":     {cluster, "kubeConfig", map[string]any{}, "has kubeConfig"},
-		"target namespace":    {cluster, "targetNamespace", "globex-prod", "has targetNamespace"},
-		"patches":             {cluster, "patches", []any{}, "has patches"},
-		"remote source":       {cluster, "sourceRef", map[string]any{"kind": "GitRepository", "name": "fleet", "namespace": "x"}, "another source"},
-		"another source":      {cluster, "sourceRef", map[string]any{"kind": "OCIRepository", "name": "fleet"}, "another source"},
-		"another's account":   {cluster, "serviceAccountName", "cluster-globex-prod", `instead of "cluster-acme-prod"`},
-		"the site's account":  {cluster, "serviceAccountName", resolve.BoundaryAccount, `instead of "cluster-acme-prod"`},
 		"another's folder":    {cluster, "path", "./sites/turin-1/tenants/globex/prod/cluster", "applied already"},
 		"a missing folder":    {cluster, "path", "./sites/turin-1/tenants/acme/prod/clusters", "nothing applies sites/turin-1/tenants/acme/prod/cluster"},
 		"missing dependency":  {cluster, "dependsOn", needs("boundary-acme-none"), "which does not exist"},
@@ -85,7 +72,7 @@ func TestSiteFluxMutations(t *testing.T) {
 		if m.value == nil {
 			delete(spec, m.field)
 		}
-		require.Contains(t, messages(verify.Site(tenancy(), site(), flux, layersOf(t, clusters()))), m.want, name)
+		require.Contains(t, messages(verify.Site(site(), flux, layersOf(t, clusters()))), m.want, name)
 	}
 }
 
@@ -93,13 +80,17 @@ func TestSiteFluxMutations(t *testing.T) {
 func TestSiteLayerForgotten(t *testing.T) {
 	flux := generators.Flux(tenancy(), site(), clusters())
 	flux = slices.DeleteFunc(flux, func(k object.Object) bool { return k.ID.Name == "cluster-acme-test" })
-	require.Contains(t, messages(verify.Site(tenancy(), site(), flux, layersOf(t, clusters()))), "nothing applies sites/turin-1/tenants/acme/test/cluster")
+	require.Contains(t, messages(verify.Site(site(), flux, layersOf(t, clusters()))), "nothing applies sites/turin-1/tenants/acme/test/cluster")
+}
+
+func one(apiVersion, kind string, metadata, spec map[string]any) []object.Object {
+	return []object.Object{object.From(map[string]any{"apiVersion": apiVersion, "kind": kind, "metadata": metadata, "spec": spec})}
 }
 
 // No two layers have the same object, and none that a chart makes for two.
 func TestSiteObjectsOnce(t *testing.T) {
 	check := func(layers ...verify.Layer) string {
-		return messages(verify.Site(tenancy(), site(), generators.Flux(tenancy(), site(), nil), append(layersOf(t, nil), layers...)))
+		return messages(verify.Site(site(), generators.Flux(tenancy(), site(), nil), append(layersOf(t, nil), layers...)))
 	}
 	schema := func(version string) []object.Object {
 		return one("flowcontrol.apiserver.k8s.io/"+version, "FlowSchema", map[string]any{"name": "tenant-acme-prod"}, nil)

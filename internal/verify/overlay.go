@@ -3,7 +3,8 @@
 // checks what must hold between the layers of a site.
 //
 // What does not belong here: how objects are made (package generators) or laid
-// out (package overlay), and what the specs may say (package resolve).
+// out (package overlay), what the specs may say (package resolve), and whether
+// what was built isolates (package prove).
 package verify
 
 import (

@@ -98,7 +98,7 @@ func checkValues(s resolve.Site, c resolve.Cluster, v values) diag.List {
 			Tenant:   c.Tenant,
 			Message:  fmt.Sprintf("cluster %s: vcluster chart %s refuses %s: %s", c.Name, s.Components.VCluster.Version, refusal.Path, refusal.Message),
 			Hint:     "take out of the spec what needs this key; if nothing does, this is a fault of tenantc",
-			Position: c.Origin.Cluster,
+			Position: c.Origin.Cluster(),
 		})
 	}
 	return faults

@@ -77,7 +77,7 @@ func Explain(ctx context.Context, source Source, o Options, tenant string) ([]re
 func (r Result) PlaceAt(p tree.Place) diag.Position {
 	for _, c := range r.Plan.Clusters {
 		if c.Site == p.Site && c.Tenant == p.Tenant && c.Name == p.Cluster {
-			return c.Origin.Cluster
+			return c.Origin.Cluster()
 		}
 	}
 	return r.TenantAt(p.Tenant)

@@ -173,7 +173,7 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 func placed(faults diag.List, c resolve.Cluster) diag.List {
 	for i := range faults {
 		if faults[i].Position.File == "" {
-			faults[i].Position = c.Origin.Cluster
+			faults[i].Position = c.Origin.Cluster()
 		}
 	}
 	return faults

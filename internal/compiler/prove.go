@@ -20,7 +20,7 @@ func (g *generator) proveCluster(s resolve.Site, c resolve.Cluster, files map[st
 		return faults
 	}
 	broken := prove.ProveCluster(prove.Cluster{Tenancy: g.tenancy, Site: s, Plan: c, Boundary: boundary, Layer: layer})
-	return prove.Diagnose(broken, c.Tenant, c.Origin.Cluster, c.Folder(), files, tree.BoundaryFolder, tree.ClusterFolder)
+	return prove.Diagnose(broken, c.Tenant, c.Origin.Cluster(), c.Folder(), files, tree.BoundaryFolder, tree.ClusterFolder)
 }
 
 // proveSite judges what a site has besides its tenant clusters.

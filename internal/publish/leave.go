@@ -49,7 +49,7 @@ func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, ch
 		if !refused {
 			continue
 		}
-		at, field := s.cluster.Origin.Lifecycle, "spec.clusters.lifecycle"
+		at, field := s.cluster.Origin.Lifecycle(), "spec.clusters.lifecycle"
 		if s.after == gone {
 			at, field = result.TenantAt(s.place.Tenant), "spec.clusters"
 		}

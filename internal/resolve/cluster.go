@@ -40,7 +40,7 @@ func (r *clusterResolver) resolve() Cluster {
 		Site:      r.site.Name,
 		Namespace: NamespaceOf(tenant, r.spec.Name),
 		State:     State(choose(r.rec, "lifecycle.state", defaultState, r.written("lifecycle.state", orZero(r.spec.Lifecycle).State))),
-		Origin:    Origin{Document: r.doc.At(""), Cluster: r.doc.At(r.path), Lifecycle: r.doc.At(r.path + ".lifecycle")},
+		Origin:    Origin{doc: r.doc, path: r.path},
 	}
 	c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
 	c.Kubernetes = choose(r.rec, "kubernetes", r.site.Kubernetes,

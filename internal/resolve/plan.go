@@ -170,13 +170,6 @@ type Cluster struct {
 	Values []Value // where each value came from, by path, for explain
 }
 
-// Origin is where the cluster was written.
-type Origin struct {
-	Document  diag.Position // the tenant's document
-	Cluster   diag.Position // the cluster's entry in it
-	Lifecycle diag.Position // its lifecycle, or else the entry
-}
-
 // ControlPlane of a virtual or dedicated cluster.
 type ControlPlane struct {
 	Distro          string // k8s, k3s or k0s

@@ -1,0 +1,52 @@
+package site
+
+import (
+	"context"
+	"strings"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/tenantc/tenantc/lab/internal/kube"
+	"github.com/tenantc/tenantc/lab/internal/standin"
+)
+
+// startStandins starts what plays the hardware and the virtual clusters.
+func (s *Site) startStandins(ctx context.Context) error {
+	go standin.ProvideVolumes(ctx, s.Admin)
+	if s.Spec.hasNewClusterAPI() {
+		return nil
+	}
+	url, err := s.runAPIServer(ctx, "tenant-api", "/tenants/"+s.Spec.Name, "10.255.0.0/16")
+	if err != nil {
+		return err
+	}
+	// <cluster>.<namespace> and <cluster>.<namespace>.svc lead there, as the Service would.
+	address := strings.TrimPrefix(url, "https://")
+	s.lab.Proxy.Add(func(name string) (string, bool) {
+		return address, strings.Count(strings.TrimSuffix(name, ".svc"), ".") == 1 && s.hasNamespace(ctx, name)
+	})
+	pair, err := s.lab.Authority.Client("kubernetes-admin", "system:masters")
+	if err != nil {
+		return err
+	}
+	tenants, err := kube.NewClient(&rest.Config{Host: url, TLSClientConfig: rest.TLSClientConfig{
+		CAData: s.lab.Authority.PEM, CertData: pair.Cert, KeyData: pair.Key,
+	}})
+	if err != nil {
+		return err
+	}
+	if err := tenants.Apply(ctx, kube.Must("{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: default}}")); err != nil {
+		return err
+	}
+	go standin.TenantAPI{Host: s.Admin, Authority: s.lab.Authority.PEM, Admin: pair, ProxyURL: s.lab.Proxy.URL(), Silent: &s.silent}.Run(ctx)
+	return nil
+}
+
+// hasNamespace says whether the name is of a Service of this site.
+func (s *Site) hasNamespace(ctx context.Context, name string) bool {
+	_, err := s.Admin.Get(ctx, kube.Ref{APIVersion: "v1", Kind: "Namespace", Name: strings.Split(name, ".")[1]})
+	return err == nil
+}
+
+// Silence makes the control planes in a namespace never answer.
+func (s *Site) Silence(namespace string) { s.silent.Store(namespace, true) }

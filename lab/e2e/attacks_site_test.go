@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tenantc/tenantc/lab/internal/kube"
+	"github.com/tenantc/tenantc/lab/internal/site"
+)
+
+func service(spec string) *kube.Object {
+	return kube.Must("{apiVersion: v1, kind: Service, metadata: {generateName: attack-, namespace: %s}, spec: %s}", victim, spec)
+}
+
+func networkAttacks(who attackers) []attack {
+	ingress := func(host string) *kube.Object {
+		return kube.Must(`
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {generateName: attack-, namespace: %s}
+spec:
+  ingressClassName: nginx
+  rules: [{host: %q, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: x, port: {number: 80}}}}]}}]
+`, victim, host)
+	}
+	claim := func(class string) *kube.Object {
+		return kube.Must(`
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {generateName: attack-, namespace: %s}
+spec: {storageClassName: %q, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+`, victim, class)
+	}
+	return []attack{
+		{"service: node port", create(who.syncer, service("{type: NodePort, ports: [{port: 80}]}")), "opens no port on the nodes"},
+		{"service: chosen node port", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80, nodePort: 30080}]}")), "does not choose node ports"},
+		{"service: beyond the load balancers bought", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}")), "exceeded quota"},
+		{"service: external name", create(who.syncer, service("{type: ExternalName, externalName: kubernetes.default.svc}")), "stays inside the tenant cluster"},
+		{"service: external address", create(who.syncer, service("{externalIPs: [192.168.10.10], ports: [{port: 443}]}")), "does not choose external addresses"},
+		{"endpoints: by hand", create(who.admin, kube.Must("{apiVersion: v1, kind: Endpoints, metadata: {generateName: attack-, namespace: %s}}", victim)), "written by the site"},
+		{"ingress: another tenant's name", create(who.admin, ingress("shop.acme.example")), "names its hosts"},
+		{"storage: another tenant's class", create(who.syncer, claim("acme-prod-nvme")), "names one of these storage classes"},
+		{"storage: the site's class", create(who.syncer, claim("nvme")), "names one of these storage classes"},
+	}
+}
+
+func vcluster(name string) *kube.Object {
+	return kube.Must(`
+apiVersion: infrastructure.cluster.x-k8s.io/v1alpha1
+kind: VCluster
+metadata: {name: %s, namespace: %s}
+spec: {helmRelease: {chart: {name: vcluster, repo: "https://charts.loft.sh", version: 0.30.0}}}
+`, name, victim)
+}
+
+// chartAttacks change what the provider, who is cluster admin, would install.
+func chartAttacks(ctx context.Context, t *testing.T, at *site.Site, who attackers) []attack {
+	ref := kube.RefOf(vcluster(victimCluster))
+	current, err := at.Admin.Get(ctx, ref)
+	require.NoError(t, err)
+	values := kube.Text(current, "spec", "helmRelease", "values")
+	chart := func(field, value string) string {
+		return fmt.Sprintf(`{"spec":{"helmRelease":{"chart":{%q:%q}}}}`, field, value)
+	}
+	extended := func(text string) string {
+		return fmt.Sprintf(`{"spec":{"helmRelease":{"values":%q}}}`, values+text)
+	}
+	by := func(client *kube.Client, patch string) func(context.Context) error {
+		return func(ctx context.Context) error { return client.Merge(ctx, ref, patch) }
+	}
+	return []attack{
+		{"chart: another name", by(who.cluster, chart("name", "evil")), "is not the one of"},
+		{"chart: another repository", by(who.cluster, chart("repo", "https://example.org")), "is not the one of"},
+		{"chart: another version", by(who.cluster, chart("version", "0.29.0")), "is not the one of"},
+		{"chart: roles overwritten", by(who.cluster, extended("\nrbac: {clusterRole: {overwriteRules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}}\n")), "reach beyond"},
+		{"chart: roles extended", by(who.cluster, extended("\nrbac: {role: {extraRules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}}\n")), "reach beyond"},
+		{"chart: objects on the site", by(who.cluster, extended("\nexperimental:\n  deploy:\n    host:\n      manifests: x\n")), "reach beyond"},
+		{"chart: key in disguise", by(who.cluster, extended("\nrbac: {clusterRole: {\"overwrite\\u0052ules\": []}}\n")), "not plain YAML"},
+		{"chart: by an administrator", by(who.admin, chart("version", "0.30.0-evil")), "is not the one of"},
+		{"chart: a second VCluster", create(who.cluster, vcluster("second")), "exceeded quota"},
+	}
+}
+
+// siteAttacks reach for the site from the fleet's folders, or are slips of its administrator.
+func siteAttacks(ctx context.Context, t *testing.T, at *site.Site, who attackers) []attack {
+	boundary, err := at.Admin.AsAccount(site.FluxNamespace, "tenantc-boundary")
+	require.NoError(t, err)
+	platform, err := at.Admin.AsAccount(site.FluxNamespace, "tenantc-platform")
+	require.NoError(t, err)
+	namespace := kube.Ref{APIVersion: "v1", Kind: "Namespace", Name: victim}
+	cluster := kube.Ref{APIVersion: "cluster.x-k8s.io/v1beta1", Kind: "Cluster", Namespace: victim, Name: victimCluster}
+	remove := func(ref kube.Ref) func(context.Context) error {
+		return func(ctx context.Context) error { return who.admin.Delete(ctx, ref) }
+	}
+	change := func(client *kube.Client, ref kube.Ref, patch string) func(context.Context) error {
+		return func(ctx context.Context) error { return client.Merge(ctx, ref, patch) }
+	}
+	layer := site.Kustomization("cluster-" + victim)
+	admins := kube.Must(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {generateName: attack-, namespace: %s}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: vc-%s, namespace: %s}]
+`, victim, victimCluster, victim)
+	role := kube.Must(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {generateName: attack-}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+`)
+	return []attack{
+		{"delete: a namespace that is not retired", remove(namespace), "not retired"},
+		{"delete: a Cluster that is not retired", remove(cluster), "not retired"},
+		{"delete: a VCluster that is not retired", remove(kube.RefOf(vcluster(victimCluster))), "not retired"},
+		{"namespace: declared retired by hand", change(who.admin, namespace, `{"metadata":{"annotations":{"tenantc.dev/state":"retired"}}}`), "only tenantc-boundary"},
+		{"namespace: Pod Security lowered", change(who.admin, namespace, `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}`), "only tenantc-boundary"},
+		{"namespace: taken out of the fence", change(who.admin, namespace, `{"metadata":{"labels":{"tenantc.dev/cluster":null}}}`), "only tenantc-boundary"},
+		{"flux: another account", change(who.root, layer, `{"spec":{"serviceAccountName":"kustomize-controller"}}`), "runs as"},
+		{"flux: another folder", change(who.root, layer, `{"spec":{"path":"./sites/turin-1/platform"}}`), "applies"},
+		{"flux: another cluster's kubeconfig", change(who.root, layer, `{"spec":{"kubeConfig":{"secretRef":{"name":"x"}}}}`), "applies what is committed"},
+		{"flux: deletes with the Kustomization", change(who.root, layer, `{"spec":{"deletionPolicy":"Delete"}}`), "deletionPolicy"},
+		{"boundary: binds cluster-admin", create(boundary, admins), "attempting to grant RBAC permissions"},
+		{"platform: makes a role of its own", create(platform, role), "attempting to grant RBAC permissions"},
+		{"cluster layer: reads secrets", func(ctx context.Context) error {
+			_, err := who.cluster.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: victim}, "")
+			return err
+		}, "forbidden"},
+	}
+}
+
+// testOverhead: a pod that takes all that is left of the quota is refused,
+// because its sandbox takes something, too; without that much it is not.
+func testOverhead(ctx context.Context, t *testing.T, who attackers) {
+	quota, err := who.admin.Get(ctx, kube.Ref{APIVersion: "v1", Kind: "ResourceQuota", Namespace: victim, Name: "tenantc"})
+	require.NoError(t, err)
+	class, err := who.admin.Get(ctx, kube.Ref{APIVersion: "node.k8s.io/v1", Kind: "RuntimeClass", Name: victimSandbox})
+	require.NoError(t, err)
+	left := quantity(t, quota, "spec", "hard", "requests.cpu")
+	left.Sub(quantity(t, quota, "status", "used", "requests.cpu"))
+	request := func(cpu resource.Quantity) *kube.Object {
+		return pod(container(map[string]any{
+			"requests": map[string]any{"cpu": cpu.String(), "memory": "16Mi"},
+			"limits":   map[string]any{"cpu": cpu.String(), "memory": "16Mi"},
+		}, "resources"))
+	}
+	require.ErrorContains(t, createAndDelete(ctx, who.syncer, request(left)), "exceeded quota")
+	left.Sub(quantity(t, class, "overhead", "podFixed", "cpu"))
+	require.NoError(t, createAndDelete(ctx, who.syncer, request(left)))
+}
+
+func quantity(t *testing.T, o *kube.Object, path ...string) resource.Quantity {
+	text, found, err := unstructured.NestedString(o.Object, path...)
+	require.NoError(t, err)
+	require.True(t, found, strings.Join(path, "."))
+	return resource.MustParse(text)
+}

@@ -1,0 +1,194 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tenantc/tenantc/lab/internal/kube"
+	"github.com/tenantc/tenantc/lab/internal/site"
+)
+
+// The tenant cluster that is attacked: on SQLite, in Cloud Hypervisor, alone in its namespace.
+const (
+	victim        = "acme-test"
+	victimCluster = "test"
+	victimSandbox = "kata-clh"
+)
+
+// attackers are who tries: each holds what a break-in would give.
+type attackers struct {
+	syncer  *kube.Client // the control plane's account, whose Role is the chart's
+	cluster *kube.Client // the account of the cluster layer: whoever writes into the fleet's folder
+	root    *kube.Client // the account of the site's root: whoever writes into flux/
+	admin   *kube.Client // the site's administrator, by mistake
+}
+
+// attack is something that must be refused, with words of the refusal: a
+// refusal for another reason proves nothing.
+type attack struct {
+	name    string
+	try     func(context.Context) error
+	refusal string
+}
+
+// testAttacks: what a tenant, a broken control plane, a hand in the fleet or a
+// slip of the administrator's might do is refused, and what they may do is not.
+func testAttacks(ctx context.Context, t *testing.T, s *stage) {
+	at := s.sites[turin]
+	who := newAttackers(t, at)
+	require.NoError(t, createAndDelete(ctx, who.syncer, pod()), "a pod that keeps the rules must start, or the attacks below prove nothing")
+	attacks := podAttacks(who)
+	attacks = append(attacks, controlPlaneAttacks(ctx, t, at, who)...)
+	attacks = append(attacks, networkAttacks(who)...)
+	attacks = append(attacks, chartAttacks(ctx, t, at, who)...)
+	attacks = append(attacks, siteAttacks(ctx, t, at, who)...)
+	refused := 0
+	for _, a := range attacks {
+		t.Run(a.name, func(t *testing.T) {
+			require.ErrorContains(t, a.try(ctx), a.refusal)
+			refused++
+		})
+	}
+	s.report.add("attacks refused", fmt.Sprintf("%d of %d", refused, len(attacks)))
+	t.Run("quota counts the sandbox", func(t *testing.T) { testOverhead(ctx, t, who) })
+}
+
+func newAttackers(t *testing.T, at *site.Site) attackers {
+	account := func(namespace, name string) *kube.Client {
+		client, err := at.Admin.AsAccount(namespace, name)
+		require.NoError(t, err)
+		return client
+	}
+	return attackers{
+		syncer:  account(victim, "vc-"+victimCluster),
+		cluster: account(site.FluxNamespace, "cluster-"+victim),
+		root:    account(site.FluxNamespace, "tenantc-site"),
+		admin:   at.Admin,
+	}
+}
+
+// pod is one that a tenant may start. Changes are made to it in order.
+func pod(changes ...func(*kube.Object)) *kube.Object {
+	o := kube.Must(`
+apiVersion: v1
+kind: Pod
+metadata: {generateName: attack-, namespace: %s}
+spec:
+  runtimeClassName: %s
+  automountServiceAccountToken: false
+  containers:
+    - name: main
+      image: example.org/main
+      resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 20m, memory: 16Mi}}
+`, victim, victimSandbox)
+	for _, change := range changes {
+		change(o)
+	}
+	return o
+}
+
+// set returns a change of one field; a nil value removes it.
+func set(value any, path ...string) func(*kube.Object) {
+	return func(o *kube.Object) {
+		if value == nil {
+			unstructured.RemoveNestedField(o.Object, path...)
+			return
+		}
+		if err := unstructured.SetNestedField(o.Object, value, path...); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// container changes a field of the pod's container.
+func container(value any, path ...string) func(*kube.Object) {
+	return func(o *kube.Object) {
+		containers, _, _ := unstructured.NestedSlice(o.Object, "spec", "containers")
+		if err := unstructured.SetNestedField(containers[0].(map[string]any), value, path...); err != nil {
+			panic(err)
+		}
+		_ = unstructured.SetNestedSlice(o.Object, containers, "spec", "containers")
+	}
+}
+
+func volume(kind string, source map[string]any) func(*kube.Object) {
+	return set([]any{map[string]any{"name": "v", kind: source}}, "spec", "volumes")
+}
+
+func create(client *kube.Client, o *kube.Object) func(context.Context) error {
+	return func(ctx context.Context) error { return createAndDelete(ctx, client, o) }
+}
+
+// createAndDelete creates the object, and removes it again if that succeeds.
+func createAndDelete(ctx context.Context, client *kube.Client, o *kube.Object) error {
+	made, err := client.Create(ctx, o)
+	if err != nil {
+		return err
+	}
+	return client.Delete(ctx, kube.RefOf(made))
+}
+
+func podAttacks(who attackers) []attack {
+	try := func(name, refusal string, changes ...func(*kube.Object)) attack {
+		return attack{"pod: " + name, create(who.syncer, pod(changes...)), refusal}
+	}
+	return []attack{
+		try("no sandbox", "must run in the sandbox kata-clh", set(nil, "spec", "runtimeClassName")),
+		try("another sandbox", "must run in the sandbox kata-clh", set("gvisor", "spec", "runtimeClassName")),
+		try("privileged", "violates PodSecurity", container(true, "securityContext", "privileged")),
+		try("hostPath", "violates PodSecurity", volume("hostPath", map[string]any{"path": "/"})),
+		try("nfs volume", "a tenant's volumes are", volume("nfs", map[string]any{"server": "192.168.10.1", "path": "/"})),
+		try("host network", "violates PodSecurity", set(true, "spec", "hostNetwork")),
+		try("host processes", "violates PodSecurity", set(true, "spec", "hostPID")),
+		try("host port", "violates PodSecurity", container([]any{map[string]any{"containerPort": int64(80), "hostPort": int64(80)}}, "ports")),
+		try("added capability", "violates PodSecurity", container([]any{"SYS_ADMIN"}, "securityContext", "capabilities", "add")),
+		try("Kata annotation", "does not set these annotations", set(map[string]any{"io.katacontainers.config.hypervisor.path": "/bin/sh"}, "metadata", "annotations")),
+		try("device annotation", "does not set these annotations", set(map[string]any{"cdi.k8s.io/gpu": "nvidia.com/gpu=all"}, "metadata", "annotations")),
+		try("further network", "does not set these annotations", set(map[string]any{"k8s.v1.cni.cncf.io/networks": "storage"}, "metadata", "annotations")),
+		try("names its node", "does not name its node", set("turin-1-general-0", "spec", "nodeName")),
+		try("tolerates everything", "tolerate no taints", set([]any{map[string]any{"operator": "Exists"}}, "spec", "tolerations")),
+		try("system priority", "priority class", set("system-node-critical", "spec", "priorityClassName")),
+		try("control plane's priority", "priority classes", set("tenant-control-plane", "spec", "priorityClassName")),
+		try("poses as the control plane", "is made by a StatefulSet or ReplicaSet only",
+			set(nil, "spec", "runtimeClassName"), set("vc-"+victimCluster, "spec", "serviceAccountName")),
+		try("another tenant's namespace", "forbidden", set("uni-trento-lab", "metadata", "namespace")),
+		{"pod: poses as the control plane, by an administrator", create(who.admin, pod(
+			set(nil, "spec", "runtimeClassName"), set("vc-"+victimCluster, "spec", "serviceAccountName"))),
+			"is made by a StatefulSet or ReplicaSet only"},
+	}
+}
+
+// controlPlaneAttacks are made from inside a control plane on its own pod,
+// which runs outside the sandbox.
+func controlPlaneAttacks(ctx context.Context, t *testing.T, at *site.Site, who attackers) []attack {
+	pods, err := at.Admin.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Pod", Namespace: victim}, "app=vcluster,release="+victimCluster)
+	require.NoError(t, err)
+	require.NotEmpty(t, pods)
+	own := kube.RefOf(&pods[0])
+	containers, _, _ := unstructured.NestedSlice(pods[0].Object, "spec", "containers")
+	name := containers[0].(map[string]any)["name"]
+	image := fmt.Sprintf(`{"spec":{"containers":[{"name":%q,"image":"example.org/evil"}]}}`, name)
+	ephemeral := `{"spec":{"ephemeralContainers":[{"name":"evil","image":"example.org/evil"}]}}`
+	return []attack{
+		{"control plane: another image", func(ctx context.Context) error { return who.syncer.Strategic(ctx, own, image) }, "keeps its images"},
+		{"control plane: ephemeral container", func(ctx context.Context) error {
+			return who.syncer.Strategic(ctx, own, ephemeral, "ephemeralcontainers")
+		}, "gets no ephemeral containers"},
+		{"control plane: reads another tenant's secrets", func(ctx context.Context) error {
+			_, err := who.syncer.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: "acme-prod"}, "")
+			return err
+		}, "forbidden"},
+		{"control plane: reads Flux's secrets", func(ctx context.Context) error {
+			_, err := who.syncer.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: site.FluxNamespace}, "")
+			return err
+		}, "forbidden"},
+		{"control plane: changes its quota", func(ctx context.Context) error {
+			return who.syncer.Merge(ctx, kube.Ref{APIVersion: "v1", Kind: "ResourceQuota", Namespace: victim, Name: "tenantc"}, `{"spec":{"hard":{"pods":"1000"}}}`)
+		}, "forbidden"},
+		{"control plane: another VCluster", create(who.syncer, vcluster("second")), "forbidden"},
+	}
+}

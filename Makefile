@@ -2,11 +2,13 @@
 # make test   runs every test, with the race detector
 # make lint   gofmt, go vet, staticcheck
 # make update rewrites what is generated: schema types, JSON Schema, golden files, docs, fleet/
+# make lab    starts the control plane of a site on this machine, which pulls what make demo published
+# make e2e    tries everything on real API servers, Flux and Cluster API (docs/lab.md)
 # make bench  generates fleets of 100, 1,000 and 10,000 tenant clusters and measures
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: build demo test lint update bench tools clean
+.PHONY: build demo test lint lab e2e update bench tools clean
 
 BIN   := $(CURDIR)/bin
 TOOLS := $(CURDIR)/build/tools
@@ -49,6 +51,17 @@ update: build $(TENANTC_KUSTOMIZE)
 	go generate ./...
 	TENANTC_UPDATE=1 go test ./...
 	$(BIN)/tenantc compile
+
+# The first time builds a site's binaries, some twenty minutes of CPU; later ones take them from
+# the user's cache folder, or TENANTC_LAB_CACHE.
+SITE ?= turin-1
+lab: demo
+	cd lab && go build -o $(BIN)/lab . && exec $(BIN)/lab up --site $(SITE)
+
+# One part of it: make e2e RUN=TestLab/attacks
+RUN ?= TestLab
+e2e:
+	cd lab && go vet ./... && go test -count=1 -timeout 60m -v -run '$(RUN)' ./e2e
 
 # For benchstat: make bench COUNT=6 > new.txt. Fewer sizes: make bench BENCH_SIZES=100,1000
 # The version is a release's, because only a release trusts what the fleet says it has proven.

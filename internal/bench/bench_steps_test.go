@@ -134,7 +134,7 @@ func commit(ctx context.Context, repository string, t tree.Tree) error {
 	if err != nil || len(faults) > 0 {
 		return fmt.Errorf("%v %w", faults, err)
 	}
-	made, err := fleet.Commit(ctx, changes, gitrepo.Record{Message: "bench", Time: time.Unix(1, 0)})
+	made, err := fleet.Commit(ctx, changes, gitrepo.Record{Subject: "bench", Time: time.Unix(1, 0)})
 	if err != nil {
 		return err
 	}

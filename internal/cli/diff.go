@@ -54,6 +54,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 			return verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format)
 		}
 		o := s.publishOptions(now)
+		o.Overwrite = true // what others edited is a warning here: the diff shows what a publish would do to it
 		made, more, err := change.Against(cmd.Context(), source, base, o)
 		if err != nil {
 			return err

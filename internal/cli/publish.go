@@ -39,6 +39,8 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 		Args: noArgs,
 	}
 	var keyFile string
+	var overwrite bool
+	cmd.Flags().BoolVar(&overwrite, "overwrite-foreign", false, "undo what others edited in the fleet repository, instead of refusing to")
 	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH (default: "+signature.EnvKey+")")
 	format, now := formatFlag(cmd), nowFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -50,6 +52,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 			return verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
+		o.Overwrite = overwrite
 		if o.Key, err = signature.FindKey(keyFile, os.Getenv); err != nil {
 			return err
 		}

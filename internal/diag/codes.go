@@ -33,6 +33,7 @@ func Entries() []Entry {
 		resolveEntries(),
 		outputEntries(),
 		publishEntries(),
+		auditEntries(),
 		chartEntries(),
 		fleetEntries(),
 		placementEntries(),

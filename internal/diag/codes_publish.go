@@ -6,6 +6,7 @@ const (
 	StepSkipped     Code = "TC4102"
 	DataKept        Code = "TC4103"
 	NotSigned       Code = "TC4104"
+	ForeignEdit     Code = "TC4105"
 )
 
 func publishEntries() []Entry {
@@ -24,6 +25,11 @@ func publishEntries() []Entry {
 			Code: DataKept, Title: "data to be kept",
 			Cause:  "A tenant cluster is to be retired or purged, which destroys its data, on or before the day of its `lifecycle.keepDataUntil`. Only publish and review look at the date, never compile.",
 			Remedy: "Suspend the cluster until then: that closes its traffic and deletes nothing. If the contract has changed, change the date in the spec, where it is reviewed.",
+		},
+		{
+			Code: ForeignEdit, Title: "edited by somebody else",
+			Cause:  "Since tenantc's last commit somebody else committed to the fleet repository, in a file that publish is about to write or remove: a repair in an emergency, or a mistake, or an attack.",
+			Remedy: "Ask the author of the commit. What is right belongs into the tenancy repository; then `tenantc publish --overwrite-foreign` puts the fleet back to what the tenancy says. Only tenantc should be able to push there.",
 		},
 		{
 			Code: NotSigned, Title: "commit would not be signed",

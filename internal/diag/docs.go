@@ -22,6 +22,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC40", "The fleet repository"},
 		{"TC41", "Publishing"},
 		{"TC42", "Diff, gates and review"},
+		{"TC43", "Verifying the fleet"},
 		{"TC50", "Isolation: what is proven of the output"},
 	}
 }

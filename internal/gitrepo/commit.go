@@ -24,6 +24,7 @@ type Commit struct {
 	Message string
 	Time    time.Time
 	Author  string // as in: Name <email>
+	Merge   bool   // it has further parents
 
 	// Signed is what Signature is of: the commit without it. Nothing of both
 	// in a commit that nobody signed.
@@ -32,9 +33,11 @@ type Commit struct {
 	objects []packed // what Push sends; none in a commit that was read
 }
 
-// Record is what a commit says besides its files.
+// Record is what a commit says besides its files. A trailer that names the
+// folder of all sites is added to those given.
 type Record struct {
-	Message           string
+	Subject, Body     string
+	Trailers          []Trailer
 	Author, Committer Person
 	Time              time.Time
 	Signer            git.Signer // nil: the commit is not signed
@@ -48,7 +51,7 @@ func fromGit(c object.Commit, raw []byte) Commit {
 	}
 	out.Signed, out.Signature = cutSignature(raw)
 	if len(c.ParentHashes) > 0 {
-		out.Parent = c.ParentHashes[0].String()
+		out.Parent, out.Merge = c.ParentHashes[0].String(), len(c.ParentHashes) > 1
 	}
 	return out
 }
@@ -64,11 +67,15 @@ func (f *Fleet) Commit(ctx context.Context, changes tree.Changes, r Record) (Com
 	if root.IsZero() {
 		root = b.add(plumbing.TreeObject, nil) // git's empty tree
 	}
+	at, err := f.At(Commit{Tree: tree.Hash(root.String())}).sitesTree()
+	if err != nil {
+		return Commit{}, fmt.Errorf("building the commit: %w", err)
+	}
 	c := object.Commit{
 		TreeHash:  root,
 		Author:    r.Author.signature(r.Time),
 		Committer: r.Committer.signature(r.Time),
-		Message:   r.Message,
+		Message:   Message(r.Subject, r.Body, append(slices.Clone(r.Trailers), Trailer{TrailerFleetTree, at.String()})),
 	}
 	if f.head.Hash != "" {
 		c.ParentHashes = []plumbing.Hash{plumbing.NewHash(f.head.Hash)}
@@ -178,11 +185,14 @@ func (b *builder) folder(base plumbing.Hash, prefix string, changes tree.Changes
 	if len(entries) == 0 {
 		return plumbing.ZeroHash, nil
 	}
-	data := encodeTree(slices.Collect(maps.Values(entries)))
+	all := slices.Collect(maps.Values(entries))
+	data := encodeTree(all)
 	if plumbing.ComputeHash(plumbing.TreeObject, data) == base {
 		return base, nil
 	}
-	return b.add(plumbing.TreeObject, data), nil
+	made := b.add(plumbing.TreeObject, data)
+	b.objects.know(made, all)
+	return made, nil
 }
 
 var errNotTheBase = errors.New("the changes were not made against this commit")

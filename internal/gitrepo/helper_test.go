@@ -67,7 +67,7 @@ var testTime = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // record is what the commits of the tests say.
 func record(subject string) Record {
 	who := Person{Name: "Test", Email: "test@example.net"}
-	return Record{Message: subject + "\n", Author: who, Committer: who, Time: testTime}
+	return Record{Subject: subject, Author: who, Committer: who, Time: testTime}
 }
 
 // publish brings the fleet to a tree.

@@ -128,7 +128,7 @@ func (o *objects) tree(h plumbing.Hash) ([]entry, error) {
 	o.mu.Lock()
 	entries, known := o.trees[h]
 	o.mu.Unlock()
-	if known {
+	if known || h == emptyTree {
 		return entries, nil
 	}
 	data, err := o.read(plumbing.TreeObject, h, 0)
@@ -138,10 +138,15 @@ func (o *objects) tree(h plumbing.Hash) ([]entry, error) {
 	if entries, err = parseTree(data); err != nil {
 		return nil, err
 	}
+	o.know(h, entries)
+	return entries, nil
+}
+
+// know keeps a folder's entries, which are in git's order.
+func (o *objects) know(h plumbing.Hash, entries []entry) {
 	o.mu.Lock()
 	o.trees[h] = entries
 	o.mu.Unlock()
-	return entries, nil
 }
 
 // commit reads what a commit says.

@@ -56,7 +56,7 @@ func TestPublishAChange(t *testing.T) {
 
 	f := fleetAt(t, repository)
 	require.Equal(t, first.Hash, f.Head().Hash)
-	require.Equal(t, "test\n", f.Head().Message)
+	require.Equal(t, "test\n\nFleet-Tree: "+run(t, repository, "rev-parse", "main:sites")+"\n", f.Head().Message)
 	want := merge(site("turin-1", "acme/prod"), site("milan-2", "acme/dev"))
 	want.Files["sites/milan-2/tenants/acme/dev/cluster/cluster.yaml"] = ours("changed")
 	changes, faults, err := f.Changes(t.Context(), want)

@@ -38,7 +38,7 @@ func check(ctx context.Context, source compiler.Source, o Options) (compiler.Res
 }
 
 func compare(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (Comparison, diag.List, error) {
-	fleet, err := openFleet(ctx, checked.Plan.Tenancy.Fleet, o)
+	fleet, err := OpenFleet(ctx, checked.Plan.Tenancy.Fleet, o)
 	if err != nil {
 		return Comparison{}, nil, err
 	}
@@ -67,7 +67,11 @@ func (c *Comparison) compile(ctx context.Context, checked compiler.Result, sourc
 	}
 	c.Result, c.Changes = result, changes
 	leaving, err := leave(ctx, c.fleet, result, changes, o.Now())
-	return append(faults, leaving...), err
+	if err != nil {
+		return faults, err
+	}
+	edits, err := foreign(ctx, c.fleet, changes, o.Overwrite)
+	return append(append(faults, leaving...), edits...), err
 }
 
 // Close lets go of the fleet repository.

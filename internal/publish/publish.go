@@ -29,6 +29,10 @@ type Options struct {
 	Now      func() time.Time
 	Getenv   func(string) string
 	Key      signature.Key // to sign with; none: commits are not signed
+
+	// Overwrite undoes what others edited in the fleet repository; else such
+	// edits are errors.
+	Overwrite bool
 }
 
 // Outcome is what a publish did, and how the commit says so. Commit is empty
@@ -90,8 +94,11 @@ func publishOnce(ctx context.Context, checked compiler.Result, source compiler.S
 	return out, faults, nil
 }
 
-// openFleet opens the fleet repository that the tenancy names.
-func openFleet(ctx context.Context, target resolve.Fleet, o Options) (*gitrepo.Fleet, error) {
+// DigestOf is how a commit names the specs that it was made of.
+func DigestOf(source compiler.Source) string { return "sha256:" + source.Digest() }
+
+// OpenFleet opens the fleet repository that the tenancy names.
+func OpenFleet(ctx context.Context, target resolve.Fleet, o Options) (*gitrepo.Fleet, error) {
 	remote, err := gitrepo.ParseRemote(target.Repository, target.Branch, o.Dir)
 	if err != nil {
 		return nil, err
@@ -111,11 +118,13 @@ func recordOf(ctx context.Context, source compiler.Source, out Outcome, o Option
 		revision += " with local changes"
 	}
 	record := gitrepo.Record{
-		Message: gitrepo.Message(out.Subject, out.Body, []gitrepo.Trailer{
+		Subject: out.Subject,
+		Body:    out.Body,
+		Trailers: []gitrepo.Trailer{
 			{Key: gitrepo.TrailerRevision, Value: revision},
-			{Key: gitrepo.TrailerTenancyDigest, Value: "sha256:" + source.Digest()},
+			{Key: gitrepo.TrailerTenancyDigest, Value: DigestOf(source)},
 			{Key: gitrepo.TrailerVersion, Value: version.String()},
-		}),
+		},
 		Author:    gitrepo.Author(o.Getenv),
 		Committer: gitrepo.Committer(o.Getenv),
 		Time:      o.Now(),

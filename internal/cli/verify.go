@@ -56,7 +56,7 @@ The tenancy's repository must have the revisions: fetch its whole history. With
 			return err
 		}
 		checked, more := compiler.Check(cmd.Context(), source, s.options())
-		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
 			return err
 		}
 		fleet, err := publish.OpenFleet(cmd.Context(), checked.Plan.Tenancy.Fleet, publish.Options{Dir: s.dir, Now: time.Now, Getenv: os.Getenv})
@@ -68,15 +68,15 @@ The tenancy's repository must have the revisions: fetch its whole history. With
 		if err != nil {
 			return err
 		}
-		return verify(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), fleet, commits,
+		return s.audit(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), fleet, commits,
 			audit.Options{Dir: s.dir, Here: source, Workers: s.workers, Trusted: trusted}, format)
 	}
 	return cmd
 }
 
-// verify judges commits from the oldest to the newest, and prints each verdict
+// audit judges commits from the oldest to the newest, and prints each verdict
 // as it comes.
-func verify(ctx context.Context, out, errOut io.Writer, fleet *gitrepo.Fleet, commits []gitrepo.Commit, o audit.Options, format *enum) error {
+func (s *settings) audit(ctx context.Context, out, errOut io.Writer, fleet *gitrepo.Fleet, commits []gitrepo.Commit, o audit.Options, format *enum) error {
 	refused := 0
 	var faults diag.List
 	for _, c := range slices.Backward(commits) {
@@ -93,7 +93,7 @@ func verify(ctx context.Context, out, errOut io.Writer, fleet *gitrepo.Fleet, co
 		}
 		faults = append(faults, v.Faults...)
 	}
-	err := verdict(errOut, faults, format)
+	err := s.verdict(errOut, faults, format)
 	fmt.Fprintf(errOut, "%d of %d commits are proven\n", len(commits)-refused, len(commits))
 	return err
 }

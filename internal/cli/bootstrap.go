@@ -33,7 +33,7 @@ an administrator of the site; it holds no secret.`,
 				continue
 			}
 			objects, faults := generators.Bootstrap(plan.Tenancy, site)
-			if err := verdict(cmd.ErrOrStderr(), faults, format); err != nil {
+			if err := s.verdict(cmd.ErrOrStderr(), faults, format); err != nil {
 				return err
 			}
 			return printObjects(cmd.OutOrStdout(), objects)
@@ -46,15 +46,8 @@ an administrator of the site; it holds no secret.`,
 
 // plan checks the specs and resolves them; with faults the answer is no.
 func (s *settings) plan(cmd *cobra.Command, format *enum) (resolve.Plan, error) {
-	source, faults, err := compiler.Load(cmd.Context(), s.dir)
-	if err != nil {
-		return resolve.Plan{}, err
-	}
-	result, more := compiler.Check(cmd.Context(), source, s.options())
-	if err := cmd.Context().Err(); err != nil {
-		return resolve.Plan{}, err
-	}
-	return result.Plan, verdict(cmd.ErrOrStderr(), append(faults, more...), format)
+	result, err := s.through(cmd, compiler.Check, cmd.ErrOrStderr(), format)
+	return result.Plan, err
 }
 
 func printObjects(w io.Writer, objects []object.Object) error {

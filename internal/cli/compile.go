@@ -29,17 +29,8 @@ tenantc wrote there before and nothing else. A run that fails leaves the old tre
 	cmd.Flags().StringVar(&out, "out", "fleet", "write into `DIR`, which counts from the tenancy")
 	format := formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		source, faults, err := compiler.Load(cmd.Context(), s.dir)
+		result, err := s.through(cmd, compiler.Compile, cmd.ErrOrStderr(), format)
 		if err != nil {
-			return err
-		}
-		o := s.options()
-		result, more := compiler.Compile(cmd.Context(), source, o)
-		if err := cmd.Context().Err(); err != nil {
-			return err
-		}
-		save(cmd, o)
-		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
 			return err
 		}
 		changes, err := disk.Replace(cmd.Context(), s.path(out), result.Tree.Files, overlay.Owned)

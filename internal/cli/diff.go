@@ -51,7 +51,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 			return err
 		}
 		if faults.HasErrors() {
-			return verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format)
+			return s.verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format)
 		}
 		o := s.publishOptions(now)
 		o.Overwrite = true // what others edited is a warning here: the diff shows what a publish would do to it
@@ -70,7 +70,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 				return err
 			}
 		}
-		if err := verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format); err != nil {
+		if err := s.verdict(cmd.ErrOrStderr(), faultsFor(faults, tenant), format); err != nil {
 			return err
 		}
 		if exitCode && !report.Empty() {

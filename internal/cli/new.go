@@ -126,7 +126,7 @@ func (s *settings) write(cmd *cobra.Command, missing []string, path string, data
 	if err := cmd.Context().Err(); err != nil {
 		return err
 	}
-	if err := verdict(cmd.ErrOrStderr(), append(faults, more...), &enum{value: "text"}); err != nil {
+	if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), &enum{value: "text"}); err != nil {
 		return err
 	}
 	if err := create(cmd, s.dir, map[string][]byte{path: data}); err != nil {

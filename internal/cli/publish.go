@@ -49,7 +49,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 			return err
 		}
 		if faults.HasErrors() {
-			return verdict(cmd.ErrOrStderr(), faults, format)
+			return s.verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
 		o.Overwrite = overwrite
@@ -61,7 +61,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 			return err
 		}
 		save(cmd, o.Compiler)
-		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
 			return err
 		}
 		if outcome.Commit.Hash == "" {

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -52,8 +55,30 @@ func formatFlag(cmd *cobra.Command) *enum {
 	return format
 }
 
+// stage is compiler.Check or compiler.Compile.
+type stage func(context.Context, compiler.Source, compiler.Options) (compiler.Result, diag.List)
+
+// through is what most verbs begin with: it reads the tenancy, takes it through
+// a stage and prints the diagnostics to w. With errors among them the answer is no.
+func (s *settings) through(cmd *cobra.Command, run stage, w io.Writer, format *enum) (compiler.Result, error) {
+	source, faults, err := compiler.Load(cmd.Context(), s.dir)
+	if err != nil {
+		return compiler.Result{}, err
+	}
+	o := s.options()
+	result, more := run(cmd.Context(), source, o)
+	if err := cmd.Context().Err(); err != nil {
+		return compiler.Result{}, err
+	}
+	save(cmd, o)
+	return result, s.verdict(w, append(faults, more...), format)
+}
+
 // verdict prints the diagnostics of a run and says whether it may go on.
-func verdict(w io.Writer, list diag.List, format *enum) error {
+func (s *settings) verdict(w io.Writer, list diag.List, format *enum) error {
+	if diag.Format(format.value) == diag.GitHub {
+		list = s.fromHere(list)
+	}
 	if err := diag.Print(w, list, diag.Format(format.value)); err != nil {
 		return err
 	}
@@ -61,4 +86,32 @@ func verdict(w io.Writer, list diag.List, format *enum) error {
 		return errNo
 	}
 	return nil
+}
+
+// fromHere makes the paths of diagnostics count from the folder that the
+// command was typed in. An annotation is placed by its path from the root of the
+// repository, which is where a workflow's steps begin; the tenancy may be below.
+func (s *settings) fromHere(list diag.List) diag.List {
+	way := s.dir
+	if here, err := os.Getwd(); err == nil {
+		if dir, err := filepath.Abs(s.dir); err == nil {
+			if rel, err := filepath.Rel(here, dir); err == nil {
+				way = rel
+			}
+		}
+	}
+	move := func(p *diag.Position) {
+		if p.File != "" {
+			p.File = path.Join(filepath.ToSlash(way), p.File)
+		}
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		move(&list[i].Position)
+		list[i].Notes = slices.Clone(list[i].Notes)
+		for j := range list[i].Notes {
+			move(&list[i].Notes[j].Position)
+		}
+	}
+	return list
 }

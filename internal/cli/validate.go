@@ -24,17 +24,8 @@ The diagnostics are the result, on standard output.`,
 	}
 	format := formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		source, faults, err := compiler.Load(cmd.Context(), s.dir)
+		result, err := s.through(cmd, compiler.Check, cmd.OutOrStdout(), format)
 		if err != nil {
-			return err
-		}
-		o := s.options()
-		result, more := compiler.Check(cmd.Context(), source, o)
-		if err := cmd.Context().Err(); err != nil {
-			return err
-		}
-		save(cmd, o)
-		if err := verdict(cmd.OutOrStdout(), append(faults, more...), format); err != nil {
 			return err
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d tenant clusters of %d tenants on %d sites are valid\n",

@@ -33,10 +33,14 @@ func Load(ctx context.Context, dir string) (Source, diag.List, error) {
 	return NewSource(files), faults, nil
 }
 
-// NewSource sorts a tenancy's files into specs and templates.
+// NewSource sorts a tenancy's files into specs and templates, and leaves out
+// what does not belong to a tenancy: a revision of its repository has such, too.
 func NewSource(files []spec.File) Source {
 	s := Source{Templates: templates.Files{}}
 	for _, f := range files {
+		if !spec.Belongs(path.Clean(f.Path)) {
+			continue
+		}
 		if name, is := strings.CutPrefix(path.Clean(f.Path), templatesFolder); is {
 			s.Templates[name] = f.Data
 			continue

@@ -150,11 +150,15 @@ func touched(changes tree.Changes) []tree.Place {
 // not there is left out.
 func published(ctx context.Context, fleet *gitrepo.Fleet, places []tree.Place) (map[tree.Place]resolve.State, error) {
 	var names []string
+	folders := map[tree.Place]map[string][]byte{}
 	for _, p := range places {
 		for _, layer := range []string{tree.BoundaryFolder, tree.ClusterFolder} {
 			entries, err := fleet.List(path.Join(p.Folder(), layer))
 			if err != nil {
 				return nil, err
+			}
+			if len(entries) > 0 {
+				folders[p] = map[string][]byte{}
 			}
 			for _, e := range entries {
 				if overlay.TellsState(e.Name) {
@@ -167,12 +171,8 @@ func published(ctx context.Context, fleet *gitrepo.Fleet, places []tree.Place) (
 	if err != nil {
 		return nil, err
 	}
-	folders := map[tree.Place]map[string][]byte{}
 	for name, data := range files {
 		p, rest, _ := tree.PlaceOf(name)
-		if folders[p] == nil {
-			folders[p] = map[string][]byte{}
-		}
 		folders[p][rest] = data
 	}
 	states := make(map[tree.Place]resolve.State, len(folders))

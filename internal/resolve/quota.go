@@ -1,8 +1,6 @@
 package resolve
 
 import (
-	"math"
-
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -21,7 +19,7 @@ func charges(c Cluster, site Site) []Charge {
 	cp := c.ControlPlane
 	replica := Charge{
 		Name: "control plane", Count: int64(cp.Replicas), Pods: 1,
-		LimitsCPU: cp.CPU, RequestsCPU: divide(cp.CPU, site.OvercommitCPU),
+		LimitsCPU: cp.CPU, RequestsCPU: site.RequestCPU(cp.CPU),
 		LimitsMemory: cp.Memory, RequestsMemory: cp.Memory,
 	}
 	if catalogue.ControlPlaneKind(cp.Store.Type) == "StatefulSet" {
@@ -63,7 +61,7 @@ func footprint(name string, count int, f catalogue.Footprint) Charge {
 // a tenant's volumes are of its own classes only.
 func hostQuota(c Cluster, site Site) HostQuota {
 	sum := Charge{
-		RequestsCPU: divide(c.Bought.CPU, site.OvercommitCPU), LimitsCPU: c.Bought.CPU.DeepCopy(),
+		RequestsCPU: site.RequestCPU(c.Bought.CPU), LimitsCPU: c.Bought.CPU.DeepCopy(),
 		RequestsMemory: c.Bought.Memory.DeepCopy(), LimitsMemory: c.Bought.Memory.DeepCopy(),
 		Storage: c.Bought.Storage.DeepCopy(), Pods: c.Bought.Pods,
 	}
@@ -143,11 +141,6 @@ func addObjects(hard HostQuota, c Cluster) {
 }
 
 func number(n int64) resource.Quantity { return *resource.NewQuantity(n, resource.DecimalSI) }
-
-// divide rounds up to a thousandth.
-func divide(q resource.Quantity, by float64) resource.Quantity {
-	return *resource.NewMilliQuantity(int64(math.Ceil(float64(q.MilliValue())/by)), resource.DecimalSI)
-}
 
 func addTimes(sum *resource.Quantity, q resource.Quantity, times int64) {
 	product := q.DeepCopy()

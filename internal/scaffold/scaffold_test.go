@@ -19,9 +19,7 @@ func compile(t *testing.T, files map[string][]byte) compiler.Result {
 	t.Helper()
 	var list []spec.File
 	for _, path := range slices.Sorted(maps.Keys(files)) {
-		if spec.IsSpec(path) || strings.HasPrefix(path, "templates/") {
-			list = append(list, spec.File{Path: path, Data: files[path]})
-		}
+		list = append(list, spec.File{Path: path, Data: files[path]})
 	}
 	result, faults := compiler.Compile(t.Context(), compiler.NewSource(list), compiler.Options{})
 	require.Empty(t, faults)

@@ -21,11 +21,10 @@ const (
 	maxTotal = 256 << 20 // bytes
 )
 
-// ReadDir reads what a tenancy in a folder is made of: tenancy.yaml,
-// placements.lock.yaml, the YAML files below tenants/, sites/, classes/ and waivers/, and
-// all files below templates/, in order of their paths. A folder that is absent holds nothing. Whatever is no
-// ordinary file becomes a diagnostic and is not read; no link is followed. The
-// error is for a root that cannot be opened, or of ctx.
+// ReadDir reads what belongs to a tenancy in a folder, in order of the paths. A
+// folder that is absent holds nothing. Whatever is no ordinary file becomes a
+// diagnostic and is not read; no link is followed. The error is for a root that
+// cannot be opened, or of ctx.
 func ReadDir(ctx context.Context, root string) ([]File, diag.List, error) {
 	dir, err := os.OpenRoot(root)
 	if err != nil {
@@ -79,7 +78,7 @@ func (r *reader) visit(name string, entry fs.DirEntry, err error) error {
 		return skip(entry)
 	case entry.IsDir():
 		return r.folder(name)
-	case !wanted(name) && entry.Type()&fs.ModeSymlink == 0: // a link may stand for a folder of specs
+	case !Belongs(name) && entry.Type()&fs.ModeSymlink == 0: // a link may stand for a folder of specs
 		return nil
 	case !entry.Type().IsRegular():
 		r.special(name, entry.Type())
@@ -106,10 +105,6 @@ func (r *reader) folder(name string) error {
 	}
 	r.special(name, fs.ModeDir)
 	return fs.SkipDir
-}
-
-func wanted(name string) bool {
-	return IsSpec(name) || name == LockFile || strings.HasPrefix(name, TemplatesFolder+"/") && !strings.Contains(name, "/.")
 }
 
 func describeFile(mode fs.FileMode) string {

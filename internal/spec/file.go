@@ -39,6 +39,17 @@ func IsSpec(name string) bool {
 	return below && folderKind(top) != "" && isYAML(name) && !strings.Contains(name, "/.")
 }
 
+// Belongs tells whether the file at path is part of a tenancy: a spec, the
+// placements, or a YAML file of a template. Whatever else lies beside them, such
+// as a README.md, is neither read nor digested.
+func Belongs(name string) bool {
+	if IsSpec(name) || name == LockFile {
+		return true
+	}
+	template, is := strings.CutPrefix(name, TemplatesFolder+"/")
+	return is && strings.Contains(template, "/") && isYAML(name) && !strings.Contains(name, "/.")
+}
+
 func isYAML(name string) bool {
 	ext := strings.ToLower(path.Ext(name))
 	return ext == ".yaml" || ext == ".yml"

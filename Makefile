@@ -4,11 +4,12 @@
 # make update rewrites what is generated: schema types, JSON Schema, golden files, docs, fleet/
 # make lab    starts the control plane of a site on this machine, which pulls what make demo published
 # make e2e    tries everything on real API servers, Flux and Cluster API (docs/lab.md)
+# make github-api takes the excerpt of GitHub's API description that tests use from a new version of it
 # make bench  generates fleets of 100, 1,000 and 10,000 tenant clusters and measures
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: build demo test lint lab e2e update bench tools clean
+.PHONY: build demo test lint lab e2e update github-api bench tools clean
 
 BIN   := $(CURDIR)/bin
 TOOLS := $(CURDIR)/build/tools
@@ -62,6 +63,15 @@ lab: demo
 RUN ?= TestLab
 e2e:
 	cd lab && go vet ./... && go test -count=1 -timeout 60m -v -run '$(RUN)' ./e2e
+
+# MIT licence, as its package says: see internal/forge/githubtest/LICENSE.
+GITHUB_API_VERSION := 23.0.2
+github-api:
+	@mkdir -p $(TOOLS)
+	cd $(TOOLS) && npm pack --silent @octokit/openapi@$(GITHUB_API_VERSION) >/dev/null && \
+		tar xzf octokit-openapi-$(GITHUB_API_VERSION).tgz package/LICENSE package/generated/api.github.com.json
+	go run ./internal/forge/githubtest/cut $(TOOLS)/package/generated/api.github.com.json internal/forge/githubtest/api.github.com.json
+	cp $(TOOLS)/package/LICENSE internal/forge/githubtest/LICENSE
 
 # For benchstat: make bench COUNT=6 > new.txt. Fewer sizes: make bench BENCH_SIZES=100,1000
 # The version is a release's, because only a release trusts what the fleet says it has proven.

@@ -16,6 +16,7 @@ import (
 	"github.com/tenantc/tenantc/internal/gitrepo"
 	"github.com/tenantc/tenantc/internal/publish"
 	"github.com/tenantc/tenantc/internal/spec"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // Change is a tenancy beside its base.
@@ -24,6 +25,15 @@ type Change struct {
 	After  compiler.Result // the specs as they are, and their plan
 	Before compiler.Result // those of the base, where it is a revision of the tenancy
 	Base   string          // the commit that the base is, where it is a revision
+}
+
+// PlaceAt is where a tenant cluster is written: in the specs as they are, else
+// in those of the base, whose lines may have moved.
+func (c Change) PlaceAt(p tree.Place) diag.Position {
+	if at := c.After.PlaceAt(p); at.File != "" {
+		return at
+	}
+	return c.Before.PlaceAt(p)
 }
 
 // BaseError says that the base itself is at fault, not the tenancy.

@@ -70,8 +70,8 @@ func unnamed(at tree.Place, change []any) string {
 	return string(data)
 }
 
-// replaceWord replaces a name where it stands for itself, between characters
-// that no name has.
+// replaceWord replaces a name in JSON where it stands for itself, between
+// characters that no name has, and is no key.
 func replaceWord(data []byte, word, by string) []byte {
 	var out bytes.Buffer
 	for from := 0; ; {
@@ -82,7 +82,7 @@ func replaceWord(data []byte, word, by string) []byte {
 		}
 		start, end := from+i, from+i+len(word)
 		out.Write(data[from:start])
-		if wordByte(data, start-1) || wordByte(data, end) {
+		if wordByte(data, start-1) || wordByte(data, end) || bytes.HasPrefix(data[end:], []byte(`":`)) {
 			out.WriteString(word)
 		} else {
 			out.WriteString(by)

@@ -21,6 +21,7 @@ func Markdown(w io.Writer, r Report, limit int) error {
 	if limit == 0 {
 		limit = SummaryLimit
 	}
+	limit -= 2 * len(leftOut(1_000_000, "row")) // what stands for the rows that do not fit
 	var b strings.Builder
 	b.WriteString("### What changes on the sites\n\n" + r.Counts.String() + "\n")
 	table(&b, "what happens", "where", hazards(r), limit/4)
@@ -93,7 +94,7 @@ func tableRows(r Report) []string {
 	var rows []string
 	folded, single := parted(blocks(r))
 	for _, b := range append(folded, single...) {
-		what, objects := "the site itself, "+string(b.change()), 0
+		what, objects := "the site itself, "+Words(string(b.change())), 0
 		if b.site != nil {
 			objects = len(b.site.Root) + len(b.site.Platform) + len(b.site.Flux)
 		} else {
@@ -113,11 +114,11 @@ func transition(c ClusterChange) string {
 	case c.Change == Changed && c.From != c.To:
 		return Code(orUnknown(c.From)) + " → " + Code(orUnknown(c.To))
 	case c.Change == Removed && c.From != "":
-		return string(c.Change) + ", was " + Code(c.From)
+		return Words(string(c.Change)) + ", was " + Code(c.From)
 	case c.Change == Added && c.To != "" && c.To != active:
-		return string(c.Change) + " as " + Code(c.To)
+		return Words(string(c.Change)) + " as " + Code(c.To)
 	}
-	return string(c.Change)
+	return Words(string(c.Change))
 }
 
 // details is a section, folded.

@@ -75,9 +75,10 @@ func compile(name string) *jsonschema.Schema {
 	if err != nil {
 		panic(fmt.Sprintf("%s: %v", name, err))
 	}
+	url := "embed:///" + name // a bare name would be looked up from the working directory, which may be gone
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource(name, document); err != nil {
+	if err := compiler.AddResource(url, document); err != nil {
 		panic(fmt.Sprintf("%s: %v", name, err))
 	}
-	return compiler.MustCompile(name)
+	return compiler.MustCompile(url)
 }

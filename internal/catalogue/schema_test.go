@@ -3,6 +3,7 @@ package catalogue
 import (
 	"encoding/json"
 	"strings"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -94,4 +95,14 @@ func (s schemaTree) has(path string) bool {
 		node = s.resolve(next)
 	}
 	return true
+}
+
+// The schema is the program's own, wherever the program was started.
+func TestCompileInAFolderThatIsGone(t *testing.T) {
+	gone := t.TempDir()
+	t.Chdir(gone)
+	require.NoError(t, os.Remove(gone))
+	for _, c := range charts() {
+		require.NotNil(t, compile(c.Schema))
+	}
 }

@@ -2,8 +2,8 @@ package catalogue
 
 import (
 	"encoding/json"
-	"strings"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"

@@ -32,7 +32,7 @@ func testAccepted(ctx context.Context, t *testing.T, s *stage) {
 			}
 		}
 	}
-	s.report.add("objects accepted in a strict server-side dry run", fmt.Sprintf("%d of %d kinds", count, len(kinds)))
+	s.report.add("objects accepted in a strict server-side dry run", fmt.Sprintf("%d, of %d kinds:", count, len(kinds)))
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		s.report.add("  "+kind, "accepted")
 	}

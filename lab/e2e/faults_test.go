@@ -33,6 +33,7 @@ func testFaults(ctx context.Context, t *testing.T, s *stage) {
 	for _, f := range faults {
 		if t.Run(f.name, func(t *testing.T) { f.run(ctx, t, s) }) {
 			survived++
+			s.report.add("fault: "+f.name, "survived")
 		}
 	}
 	s.report.add("faults survived", fmt.Sprintf("%d of %d", survived, len(faults)))

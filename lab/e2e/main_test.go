@@ -57,6 +57,7 @@ func TestLab(t *testing.T) {
 		{"change", testChange},
 		{"nodes", testNodes},
 		{"attacks", testAttacks},
+		{"quota", testQuota},
 		{"faults", testFaults},
 		{"lifecycle", testLifecycle},
 	} {

@@ -5,6 +5,8 @@ package gitserver
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/cgi"
@@ -43,7 +45,8 @@ func Start(folder, name string, authority *pki.Authority) (*Server, error) {
 		return nil, fmt.Errorf("git server: %w", err)
 	}
 	s := &Server{User: "site", Password: pki.Token(), listener: l}
-	handler := &cgi.Handler{Path: backend, Env: []string{
+	// A client that hangs up is no news.
+	handler := &cgi.Handler{Path: backend, Logger: log.New(io.Discard, "", 0), Env: []string{
 		"GIT_PROJECT_ROOT=" + folder, "GIT_HTTP_EXPORT_ALL=1",
 		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*",
 	}}

@@ -9,10 +9,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tenantc/tenantc/internal/spec"
 	"github.com/tenantc/tenantc/internal/version"
 )
 
@@ -32,16 +34,17 @@ type usageError struct{ error }
 
 // Run runs one command as typed and returns its exit code. An interrupt cancels
 // what is under way; a command that has not reached its one commit point then
-// leaves everything as it was.
+// leaves everything as it was. A second interrupt ends the process at once.
 func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop)
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	var usage usageError
 	switch {
 	case err == nil:
@@ -49,7 +52,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	case errors.Is(err, errNo):
 		return exitNo
 	case errors.As(err, &usage):
-		fmt.Fprintf(errOut, "tenantc: %v\nSee 'tenantc --help'.\n", err)
+		fmt.Fprintf(errOut, "tenantc: %v\nSee '%s --help'.\n", err, cmd.CommandPath())
 		return exitUsage
 	case ctx.Err() != nil:
 		fmt.Fprintln(errOut, "tenantc: interrupted; nothing was changed")
@@ -91,6 +94,7 @@ Exit codes: 0 done, 1 the answer is no (faults, a refusal, differences),
 		newKubeconfig(s),
 		newBootstrap(s),
 		newSchema(),
+		newCompletion(),
 		newVersion(),
 	)
 	return root
@@ -102,15 +106,27 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if cmd.HasSubCommands() {
-		return usageError{fmt.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())}
+		err := fmt.Errorf("%s has no command %q", cmd.CommandPath(), args[0])
+		if near := spec.Nearest(args[0], names(cmd.Commands())); near != "" {
+			err = fmt.Errorf("%w; did you mean %s?", err, near)
+		}
+		return usageError{err}
 	}
 	return usageError{fmt.Errorf("%s takes no arguments, got %q", cmd.CommandPath(), args)}
+}
+
+func names(cmds []*cobra.Command) []string {
+	var out []string
+	for _, cmd := range cmds {
+		out = append(out, cmd.Name())
+	}
+	return out
 }
 
 func exactArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != len(names) {
-			return usageError{fmt.Errorf("%s takes %v, got %d arguments", cmd.CommandPath(), names, len(args))}
+			return usageError{fmt.Errorf("%s takes %s, got %q", cmd.CommandPath(), strings.Join(names, " "), args)}
 		}
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/disk"
 	"github.com/tenantc/tenantc/internal/overlay"
 )
@@ -37,8 +38,12 @@ tenantc wrote there before and nothing else. A run that fails leaves the old tre
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %d tenant clusters on %d sites, %d files, %d of them changed\n",
-			out, len(result.Plan.Clusters), len(result.Plan.Sites), len(result.Tree.Files), len(changes))
+		changed := "nothing changed"
+		if len(changes) > 0 {
+			changed = fmt.Sprintf("%d changed", len(changes))
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s on %s, %s, %s\n", out, diag.Plural(len(result.Plan.Clusters), "tenant cluster"),
+			diag.Plural(len(result.Plan.Sites), "site"), diag.Plural(len(result.Tree.Files), "file"), changed)
 		return nil
 	}
 	return cmd

@@ -43,7 +43,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 	cmd.Flags().StringVar(&base, "base", "", "compare with `REV|DIR`, a revision of the tenancy or a compiled folder (default: the fleet repository)")
 	cmd.Flags().StringVar(&tenant, "tenant", "", "show the clusters of tenant `NAME`, and nothing else")
 	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 1 when there are differences")
-	cmd.Flags().VarP(&output, "output", "o", "text, json or markdown")
+	output.flag(cmd, "output", "o", "text, json or markdown")
 	format, now := formatFlag(cmd), nowFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		source, faults, err := compiler.Load(cmd.Context(), s.dir)

@@ -49,7 +49,7 @@ func newExplain(s *settings) *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().VarP(&output, "output", "o", "text or json")
+	output.flag(cmd, "output", "o", "text or json")
 	return cmd
 }
 
@@ -60,9 +60,9 @@ func explainText(out io.Writer, clusters []resolve.Cluster) error {
 		}
 		fmt.Fprintf(out, "%s/%s on %s, namespace %s\n\n", c.Tenant, c.Name, c.Site, c.Namespace)
 		w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(w, "  FIELD\tVALUE\tFROM\t")
+		fmt.Fprintln(w, "  FIELD\tVALUE\tFROM")
 		for _, v := range c.Values {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t\n", v.Path, v.Value, from(v))
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", v.Path, v.Value, from(v))
 		}
 		if err := w.Flush(); err != nil {
 			return err
@@ -86,14 +86,14 @@ func from(v resolve.Value) string {
 func explainQuota(out io.Writer, c resolve.Cluster) error {
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "  QUOTA ON THE SITE\tCOUNT\tCPU REQUESTS\tCPU LIMITS\tMEMORY REQUESTS\tMEMORY LIMITS\tSTORAGE\tPODS\t")
-	fmt.Fprintf(w, "  bought\t\t\t%s\t\t%s\t%s\t%d\t\n", c.Bought.CPU.String(), c.Bought.Memory.String(), c.Bought.Storage.String(), c.Bought.Pods)
+	fmt.Fprintln(w, "  QUOTA ON THE SITE\tCOUNT\tCPU REQUESTS\tCPU LIMITS\tMEMORY REQUESTS\tMEMORY LIMITS\tSTORAGE\tPODS")
+	fmt.Fprintf(w, "  bought\t\t\t%s\t\t%s\t%s\t%d\n", c.Bought.CPU.String(), c.Bought.Memory.String(), c.Bought.Storage.String(), c.Bought.Pods)
 	for _, charge := range c.Charges {
-		fmt.Fprintf(w, "  + %s\t%d ×\t%s\t%s\t%s\t%s\t%s\t%d\t\n", charge.Name, charge.Count,
+		fmt.Fprintf(w, "  + %s\t%d ×\t%s\t%s\t%s\t%s\t%s\t%d\n", charge.Name, charge.Count,
 			charge.RequestsCPU.String(), charge.LimitsCPU.String(), charge.RequestsMemory.String(), charge.LimitsMemory.String(), charge.Storage.String(), charge.Pods)
 	}
 	sum := func(name corev1.ResourceName) string { q := c.Quota[name]; return q.String() }
-	fmt.Fprintf(w, "  = hard\t\t%s\t%s\t%s\t%s\t%s\t%s\t\n", sum(corev1.ResourceRequestsCPU), sum(corev1.ResourceLimitsCPU),
+	fmt.Fprintf(w, "  = hard\t\t%s\t%s\t%s\t%s\t%s\t%s\n", sum(corev1.ResourceRequestsCPU), sum(corev1.ResourceLimitsCPU),
 		sum(corev1.ResourceRequestsMemory), sum(corev1.ResourceLimitsMemory), sum(corev1.ResourceRequestsStorage), sum(corev1.ResourcePods))
 	return w.Flush()
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,4 +57,26 @@ func nowFlag(cmd *cobra.Command) func() time.Time {
 		}
 		return i.at
 	}
+}
+
+// flag gives a command the flag, and shells its words.
+func (e *enum) flag(cmd *cobra.Command, name, shorthand, usage string) {
+	cmd.Flags().VarP(e, name, shorthand, usage)
+	if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(e.allowed, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic("cli: " + err.Error()) // the flag is there
+	}
+}
+
+// count is a flag that takes a number of at least one; zero is its default.
+type count int
+
+func (c *count) String() string { return strconv.Itoa(int(*c)) }
+func (c *count) Type() string   { return "int" }
+func (c *count) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return errors.New("it is a number from 1 on")
+	}
+	*c = count(n)
+	return nil
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"strings"
@@ -46,13 +48,11 @@ prints it.`,
 			fmt.Fprintf(cmd.ErrOrStderr(), "tenantc: %v\n", err)
 			return errNo
 		}
-		var pem []byte
-		if authority != "" {
-			if pem, err = os.ReadFile(authority); err != nil {
-				return err
-			}
+		ca, err := readCertificates(authority)
+		if err != nil {
+			return err
 		}
-		data, err := yaml.Marshal(generators.Kubeconfig(cluster, pem))
+		data, err := yaml.Marshal(generators.Kubeconfig(cluster, ca))
 		if err != nil {
 			return err
 		}
@@ -60,6 +60,31 @@ prints it.`,
 		return err
 	}
 	return cmd
+}
+
+// readCertificates reads a PEM file, nothing where none is named. A file that
+// holds more than certificates, such as the authority's own key, is refused: a
+// kubeconfig is handed out.
+func readCertificates(file string) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	rest := data
+	for len(bytes.TrimSpace(rest)) > 0 {
+		var block *pem.Block
+		block, rest = pem.Decode(rest)
+		if block == nil {
+			return nil, usageError{fmt.Errorf("%s is no PEM file of certificates", file)}
+		}
+		if block.Type != "CERTIFICATE" {
+			return nil, usageError{fmt.Errorf("%s holds %q, and a kubeconfig for tenants takes certificates only", file, block.Type)}
+		}
+	}
+	return data, nil
 }
 
 func findCluster(plan resolve.Plan, tenant, name, site string) (resolve.Cluster, error) {

@@ -26,6 +26,6 @@ func newSchema() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().Var(&format, "format", "cue or jsonschema")
+	format.flag(cmd, "format", "", "cue or jsonschema")
 	return cmd
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
 )
 
 func newValidate(s *settings) *cobra.Command {
@@ -28,8 +29,12 @@ The diagnostics are the result, on standard output.`,
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d tenant clusters of %d tenants on %d sites are valid\n",
-			len(result.Plan.Clusters), len(result.Documents.Tenants), len(result.Plan.Sites))
+		clusters, verb := diag.Plural(len(result.Plan.Clusters), "tenant cluster"), "are"
+		if len(result.Plan.Clusters) == 1 {
+			verb = "is"
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s of %s on %s %s valid\n", clusters,
+			diag.Plural(len(result.Documents.Tenants), "tenant"), diag.Plural(len(result.Plan.Sites), "site"), verb)
 		return nil
 	}
 	return cmd

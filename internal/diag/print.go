@@ -161,3 +161,11 @@ func Visible(s string) string {
 
 // hidden is also true of what an invalid byte decodes to.
 func hidden(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
+
+// Plural counts things in a message: 1 site, 2 sites.
+func Plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

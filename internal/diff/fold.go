@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
@@ -117,9 +118,9 @@ func (b block) title() string {
 	case !b.folded():
 		return b.places[0].String()
 	case b.site != nil:
-		return plural(len(b.places), "site")
+		return diag.Plural(len(b.places), "site")
 	}
-	return plural(len(b.places), "tenant cluster") + " on " + plural(b.sites(), "site")
+	return diag.Plural(len(b.places), "tenant cluster") + " on " + diag.Plural(b.sites(), "site")
 }
 
 // maxNames is how many places a folded block names; JSON has them all.

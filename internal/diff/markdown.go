@@ -5,6 +5,8 @@ import (
 	"html"
 	"io"
 	"strings"
+
+	"github.com/tenantc/tenantc/internal/diag"
 )
 
 // SummaryLimit is how long the Markdown of a report may get, in bytes. A
@@ -62,7 +64,7 @@ func leftOut(n int, what string) string {
 	if n == 0 {
 		return ""
 	}
-	return "\nNot shown, for want of room: " + plural(n, what) + ". `tenantc diff` shows everything.\n"
+	return "\nNot shown, for want of room: " + diag.Plural(n, what) + ". `tenantc diff` shows everything.\n"
 }
 
 // hazards are the rows of what the sites cannot take back, moves first.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
@@ -60,7 +61,7 @@ func (s Summary) Subject() string {
 	sites, clusters := s.Tallies()
 	switch {
 	case clusters.total() > 0:
-		return "fleet: " + clusters.of("cluster") + " on " + plural(sites.total(), "site")
+		return "fleet: " + clusters.of("cluster") + " on " + diag.Plural(sites.total(), "site")
 	case sites.total() > 0:
 		return "fleet: " + sites.of("site")
 	}
@@ -132,11 +133,4 @@ func (t Tally) of(noun string) string {
 		noun += "s"
 	}
 	return first + " " + noun + " " + rest
-}
-
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -113,25 +113,18 @@ func (p Policy) Lifters() string {
 // Says is the measure as a sentence without its end, as in: the change touches
 // 3 sites.
 func (v Verdict) Says() string {
-	clusters := plural(v.Amount, "tenant cluster")
+	clusters := diag.Plural(v.Amount, "tenant cluster")
 	switch v.Gate {
 	case Sites:
-		return "the change touches " + plural(v.Amount, "site")
+		return "the change touches " + diag.Plural(v.Amount, "site")
 	case Tenants:
-		return "the change touches the clusters of " + plural(v.Amount, "tenant")
+		return "the change touches the clusters of " + diag.Plural(v.Amount, "tenant")
 	case Deletions:
 		return "the change takes " + clusters + " off the sites"
 	case Replacements:
-		return fmt.Sprintf("the change does what a running cluster does not take in place, in %s", plural(v.Amount, "place"))
+		return fmt.Sprintf("the change does what a running cluster does not take in place, in %s", diag.Plural(v.Amount, "place"))
 	case Weakened:
 		return "the change isolates " + clusters + " less than before"
 	}
 	return fmt.Sprintf("the change sells %d percent of what a site has", v.Amount)
-}
-
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -84,7 +84,7 @@ func TestNewSpecsAreValid(t *testing.T) {
 
 // TestMissing: what cannot be guessed is asked for, by the flag's name.
 func TestMissing(t *testing.T) {
-	require.Equal(t, []string{"class", "site or placement"}, DefaultTenant().Missing())
+	require.Equal(t, []string{"class", "site or --placement"}, DefaultTenant().Missing())
 	tenant := DefaultTenant()
 	tenant.Class, tenant.Placement, tenant.Email, tenant.AdminGroups = "gold", map[string]string{"a": "b"}, "a@b.example", []string{"x"}
 	require.Equal(t, []string{"owner", "issuer"}, tenant.Missing())

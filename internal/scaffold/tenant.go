@@ -50,7 +50,7 @@ func Tenant(o TenantOptions) []byte { return render("tenant.yaml", o) }
 func (o TenantOptions) Missing() []string {
 	missing := absent([]flag{{"class", o.Class}})
 	if o.Site == "" && len(o.Placement) == 0 {
-		missing = append(missing, "site or placement")
+		missing = append(missing, "site or --placement")
 	}
 	if o.Email != "" {
 		missing = append(missing, absent([]flag{{"owner", o.Owner}})...)

@@ -9,23 +9,26 @@ import (
 // Choose is the hint for a word that is none of the options: the one that was
 // probably meant, or all.
 func Choose(word string, options []string) string {
-	if near := nearest(word, options); near != "" {
+	if near := Nearest(word, options); near != "" {
 		return fmt.Sprintf("did you mean %s? (%s)", near, oneOf(options))
 	}
 	return oneOf(options)
 }
 
 func oneOf(options []string) string {
-	if len(options) == 1 {
+	switch len(options) {
+	case 0:
+		return "there is none yet: write one first"
+	case 1:
 		return "write " + options[0]
 	}
 	last := len(options) - 1
 	return "one of " + strings.Join(options[:last], ", ") + " or " + options[last]
 }
 
-// nearest is the option within a third of the word's length in mistakes, empty
+// Nearest is the option within a third of the word's length in mistakes, empty
 // when there is none.
-func nearest(word string, options []string) string {
+func Nearest(word string, options []string) string {
 	best, least := "", max(1, len(word)/3)+1
 	for _, option := range options {
 		if strings.EqualFold(word, option) {

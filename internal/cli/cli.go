@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tenantc/tenantc/internal/gitrepo"
 	"github.com/tenantc/tenantc/internal/spec"
 	"github.com/tenantc/tenantc/internal/version"
 )
@@ -54,7 +55,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(errOut, "tenantc: %v\nSee '%s --help'.\n", err, cmd.CommandPath())
 		return exitUsage
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !errors.Is(err, gitrepo.ErrUnknown):
 		fmt.Fprintln(errOut, "tenantc: interrupted; nothing was changed")
 		return exitError
 	}

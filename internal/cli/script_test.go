@@ -14,7 +14,13 @@ import (
 	"github.com/tenantc/tenantc/internal/golden"
 )
 
+// asTenantc makes this program tenantc, for tests that start it themselves.
+const asTenantc = "TENANTC_TEST_RUN"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asTenantc) != "" {
+		os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
 	testscript.Main(m, map[string]func(){
 		"tenantc": func() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})

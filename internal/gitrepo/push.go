@@ -20,14 +20,15 @@ import (
 // there now, and push that.
 var ErrRejected = errors.New("another publisher was faster, or is at work")
 
-var errUnknown = errors.New("whether the commit arrived is not known: publish again, which does nothing if it did")
+// ErrUnknown says that the push began and its end was not seen.
+var ErrUnknown = errors.New("whether the commit arrived is not known: publish again, which does nothing if it did")
 
 // Push sends a commit that was built on the head, in one request that moves the
 // branch from the head to the commit if it still stands there. It is the only
 // thing this package writes, but for the local repository itself when that is
-// not there yet. The error is ErrRejected when the branch has moved; when the
-// context ended or the connection broke, the commit may or may not have
-// arrived, and a publish that is run again finds out.
+// not there yet. The error is ErrRejected when the branch has moved. It is
+// ErrUnknown when the context ended or the connection broke: the commit may or
+// may not have arrived, and a publish that is run again finds out.
 func (f *Fleet) Push(ctx context.Context, c Commit) error {
 	if c.Parent != f.head.Hash || len(c.objects) == 0 {
 		return errors.New("pushing: the commit was not built on this head")
@@ -37,6 +38,9 @@ func (f *Fleet) Push(ctx context.Context, c Commit) error {
 	if err := f.push(ctx, c); err != nil {
 		if ctx.Err() != nil && !errors.Is(err, ErrRejected) {
 			err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+			if !errors.Is(err, ErrUnknown) {
+				err = fmt.Errorf("%w; %w", err, ErrUnknown)
+			}
 		}
 		return fmt.Errorf("publishing to %s, branch %s: %w", f.options.Remote, f.options.Remote.Branch(), f.account.clean(err))
 	}
@@ -126,9 +130,9 @@ func request(offered *capability.List, branch plumbing.ReferenceName, c Commit, 
 func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName, said string) error {
 	switch {
 	case report == nil && err == nil:
-		return fmt.Errorf("the server did not answer the push; %w", errUnknown)
+		return fmt.Errorf("the server did not answer the push; %w", ErrUnknown)
 	case report == nil:
-		return withWords(fmt.Errorf("the push broke off (%w); %w", err, errUnknown), said)
+		return withWords(fmt.Errorf("the push broke off (%w); %w", err, ErrUnknown), said)
 	case report.UnpackStatus != "ok":
 		return withWords(fmt.Errorf("the repository could not store the commit: %s", quoteWords(report.UnpackStatus)), said)
 	}
@@ -144,7 +148,7 @@ func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName,
 		}
 		return withWords(fmt.Errorf("the repository refused the push: %s", quoteWords(s.Status)), said)
 	}
-	return fmt.Errorf("the server did not say what became of the branch; %w", errUnknown)
+	return fmt.Errorf("the server did not say what became of the branch; %w", ErrUnknown)
 }
 
 // isRace tells a lost race from a refusal by the words of git, of libgit2 and

@@ -122,7 +122,7 @@ func (s *settings) write(cmd *cobra.Command, missing []string, path string, data
 		return err
 	}
 	source.Specs = append(source.Specs, spec.File{Path: path, Data: data})
-	_, more := compiler.Check(cmd.Context(), source, compiler.Options{Workers: int(s.workers)})
+	_, more := compiler.Check(cmd.Context(), source, compiler.Options{Workers: s.workers})
 	if err := cmd.Context().Err(); err != nil {
 		return err
 	}

@@ -19,20 +19,20 @@ import (
 // settings are the flags that every verb shares.
 type settings struct {
 	dir     string // -C: the tenancy repository
-	workers count
+	workers int
 	noCache bool
 }
 
 func (s *settings) register(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.StringVarP(&s.dir, "directory", "C", ".", "run as if started in `DIR`, the tenancy repository")
-	flags.Var(&s.workers, "workers", "how many files and sites to work on at once (default: one for each CPU)")
+	flags.Var((*count)(&s.workers), "workers", "how many files and sites to work on at once (default: one for each CPU)")
 	flags.BoolVar(&s.noCache, "no-cache", false, "work everything out again")
 }
 
 // options opens the cache. Where there is no folder for one, there is no cache.
 func (s *settings) options() compiler.Options {
-	o := compiler.Options{Workers: int(s.workers)}
+	o := compiler.Options{Workers: s.workers}
 	identity := version.Identity()
 	folder, err := os.UserCacheDir()
 	if s.noCache || identity == "" || err != nil {

@@ -82,6 +82,9 @@ type SiteSpec struct {
 	Network    SiteNetwork `json:"network"`
 	Namespaces *Namespaces `json:"namespaces,omitempty"`
 	Reserve    *Reserve    `json:"reserve,omitempty"`
+
+	// What capacity costs here, compared with the other sites; placement takes the cheaper site. 1 when absent.
+	Cost       *float64    `json:"cost,omitempty"`
 	Overcommit *Overcommit `json:"overcommit,omitempty"`
 	Charts     *Charts     `json:"charts,omitempty"`
 	Images     *Images     `json:"images,omitempty"`
@@ -296,6 +299,9 @@ type Policy struct {
 
 	// How far one change may reach.
 	Gates *Gates `json:"gates,omitempty"`
+
+	// How full a site may be.
+	Capacity *CapacityPolicy `json:"capacity,omitempty"`
 }
 
 // How far one change may reach. What goes further is refused by review and publish, unless a Waiver lifts the gate.
@@ -320,6 +326,15 @@ type Gates struct {
 
 	// Who may approve a Waiver, for those who are refused to know whom to ask.
 	LiftedBy []string `json:"liftedBy,omitempty"`
+}
+
+// How full a site may be, in percent of what it has besides its reserve.
+type CapacityPolicy struct {
+	// From where on it is said. 85 when absent.
+	Warn *int `json:"warn,omitempty"`
+
+	// Beyond which nothing more is sold. 100 when absent.
+	Refuse *int `json:"refuse,omitempty"`
 }
 
 // A customer and its tenant clusters.
@@ -380,9 +395,28 @@ type Cluster struct {
 	Lifecycle    *Lifecycle      `json:"lifecycle,omitempty"`
 }
 
+// What the site of a cluster must be like. Sandbox, stack, storage classes, nodes and room are asked for anyway.
 type Placement struct {
 	// Labels that the site must have.
-	MatchLabels map[string]string `json:"matchLabels"`
+	MatchLabels map[string]string `json:"matchLabels,omitempty"`
+
+	// Apart from other clusters of the tenant.
+	Spread *Neighbours `json:"spread,omitempty"`
+
+	// Near other clusters of the tenant.
+	Affinity *Neighbours `json:"affinity,omitempty"`
+
+	// The most that the site may cost, in the measure of the sites' cost.
+	MaxCost *float64 `json:"maxCost,omitempty"`
+}
+
+// Other clusters of the tenant, and what makes a place that they are near or apart in.
+type Neighbours struct {
+	// Names of the clusters; all others of the tenant when absent.
+	Clusters []string `json:"clusters,omitempty"`
+
+	// The label of sites whose value makes a place, as in region; the site itself when absent.
+	TopologyKey string `json:"topologyKey,omitempty"`
 }
 
 // The tenant's own API server and what belongs to it.
@@ -448,11 +482,20 @@ type Quota struct {
 	Storage string `json:"storage,omitempty"`
 	Pods    string `json:"pods,omitempty"`
 
+	// The largest pod that must find a node. Without it, none is promised but the stack's own.
+	LargestPod *LargestPod `json:"largestPod,omitempty"`
+
 	// How many Services of type LoadBalancer.
 	LoadBalancers *int `json:"loadBalancers,omitempty"`
 
 	// How many objects of a kind, as in configmaps: 500.
 	Objects map[string]int `json:"objects,omitempty"`
+}
+
+// The largest pod that must find a node, as limits: more than one node can give is refused.
+type LargestPod struct {
+	CPU    string `json:"cpu"`
+	Memory string `json:"memory"`
 }
 
 // Where the pods run.
@@ -462,6 +505,9 @@ type Nodes struct {
 
 	// The pool of the site.
 	Pool string `json:"pool,omitempty"`
+
+	// Or what its nodes must be like, such as their hardware: the first pool of the site, by name, that has these labels and fits the sandbox and the mode.
+	MatchLabels map[string]string `json:"matchLabels,omitempty"`
 
 	// Whether the tenant sees the nodes. The chart then lets its control plane read the pods of the whole site, so no other tenant may be there.
 	Sync *bool `json:"sync,omitempty"`

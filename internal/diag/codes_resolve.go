@@ -43,6 +43,7 @@ const (
 	IssuerAddresses       Code = "TC2214"
 	MemoryOvercommit      Code = "TC2215"
 	ComponentMissing      Code = "TC2216"
+	NoSuchNodes           Code = "TC2218"
 	APIUnreachable        Code = "TC2217"
 	ChartUnknown          Code = "TC2301"
 	DistroUnavailable     Code = "TC2302"
@@ -102,6 +103,7 @@ func resolveEntries() []Entry {
 		{MemoryOvercommit, "memory sold twice", "A site oversells memory. A virtual machine's memory is taken whole, and tenantc makes requests equal to limits.", "Write `overcommit.memory: 1.0`."},
 		{ComponentMissing, "component missing", "A site offers a stack, but not the component that makes it.", "Write the installed version under `components`."},
 		{APIUnreachable, "API server out of reach", "A load balancer admits only the ranges of `network.allowFrom`, and none of these may use port 443: nobody could use the tenant's API server.", "Write the tenant's ranges in `network.allowFrom`, or choose another way to expose the API server."},
+		{NoSuchNodes, "no nodes with the labels", "A cluster asks for nodes with labels, and no pool of its site has them together with the cluster's sandbox and mode (dedicated pools have a taint, shared ones none).", "Ask for labels that a pool has, or choose another site."},
 		{ChartUnknown, "unknown chart version", "The site has a version of the vcluster chart whose values tenantc cannot check.", "Install a version that the hint lists."},
 		{DistroUnavailable, "distro unavailable", "The site's vcluster chart does not have the distro: k3s ended with chart 0.32, k0s with 0.25.", "Choose another distro, or another site."},
 		{KubernetesUnavailable, "Kubernetes version unavailable", "The site's vcluster chart does not know the Kubernetes version for the distro.", "Choose a version that the hint lists."},

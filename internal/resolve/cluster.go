@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/spec"
@@ -56,6 +54,7 @@ func (r *clusterResolver) resolve() Cluster {
 	c.Nodes = r.nodes(c)
 	c.Network = r.network()
 	c.Access = r.access()
+	c.Placement = placement(r.spec.Placement)
 	c.Charges = charges(c, *r.site)
 	c.Quota = hostQuota(c, *r.site)
 	r.check(c)
@@ -175,6 +174,10 @@ func (r *clusterResolver) bought() Quota {
 		LoadBalancers: int64(orZero(q.LoadBalancers)),
 		Objects:       map[string]int64{},
 	}
+	if q.LargestPod != nil {
+		bought.LargestPod = &PodSize{CPU: quantity(q.LargestPod.CPU), Memory: quantity(q.LargestPod.Memory)}
+		r.rec.note("quota.largestPod", q.LargestPod.CPU+", "+q.LargestPod.Memory, "spec", r.at("quota.largestPod"))
+	}
 	r.rec.note("quota.cpu", q.CPU, "spec", r.at("quota.cpu"))
 	r.rec.note("quota.memory", q.Memory, "spec", r.at("quota.memory"))
 	r.rec.note("quota.loadBalancers", bought.LoadBalancers, r.source(q.LoadBalancers != nil), r.at("quota.loadBalancers"))
@@ -189,60 +192,6 @@ func (r *clusterResolver) bought() Quota {
 		r.rec.note("quota.objects."+name, bought.Objects[name], r.source(written), r.at("quota.objects."+name))
 	}
 	return bought
-}
-
-func (r *clusterResolver) nodes(c Cluster) Nodes {
-	n := orZero(r.spec.Nodes)
-	if r.spec.Nodes == nil {
-		n = orZero(orZero(r.class.Value.Spec.Defaults).Nodes)
-	}
-	nodes := Nodes{Dedicated: n.Mode == "dedicated", Pool: n.Pool, Sync: orZero(n.Sync)}
-	r.rec.note("nodes.mode", map[bool]string{true: "dedicated", false: "shared"}[nodes.Dedicated], r.source(r.spec.Nodes != nil), r.at("nodes.mode"))
-	if n.Pool == "" {
-		nodes.Selector = r.commonSelector(c, nodes.Sync)
-		return nodes
-	}
-	at := slices.IndexFunc(r.site.Pools, func(p Pool) bool { return p.Name == n.Pool })
-	if at < 0 {
-		r.fault(diag.PoolUnknown, "nodes.pool", fmt.Sprintf("site %s has no pool %s", r.site.Name, n.Pool), "it has: "+list(poolNames(r.site.Pools)))
-		return nodes
-	}
-	pool := r.site.Pools[at]
-	r.checkPool(c, nodes, pool)
-	nodes.Selector = pool.Labels
-	for _, t := range pool.Taints {
-		nodes.Tolerations = append(nodes.Tolerations, corev1.Toleration{Key: t.Key, Operator: corev1.TolerationOpEqual, Value: t.Value, Effect: t.Effect})
-	}
-	r.rec.note("nodes.pool", pool.Name, r.source(r.spec.Nodes != nil), r.at("nodes.pool"))
-	return nodes
-}
-
-// commonSelector is for shared nodes without a pool: pods go wherever the
-// sandbox and the taints let them. Only a tenant that wants to see nodes needs
-// labels that tell its nodes from others: those of the site's only open pool.
-func (r *clusterResolver) commonSelector(c Cluster, sync bool) map[string]string {
-	if !sync {
-		return nil
-	}
-	open := slices.DeleteFunc(slices.Clone(r.site.Pools), func(p Pool) bool { return len(p.Taints) > 0 || !offers(p, c.Sandbox.Name) })
-	if len(open) == 1 && len(open[0].Labels) > 0 {
-		return open[0].Labels
-	}
-	r.fault(diag.NoNodeSelector, "nodes.sync", fmt.Sprintf("the nodes of site %s that the cluster may use have no labels in common to show them by", r.site.Name),
-		"label the nodes of a pool, and name the pool: "+list(poolNames(open)))
-	return nil
-}
-
-func offers(p Pool, sandbox string) bool {
-	return sandbox == catalogue.None || slices.Contains(p.Sandboxes, sandbox)
-}
-
-func poolNames(pools []Pool) []string {
-	var names []string
-	for _, p := range pools {
-		names = append(names, p.Name)
-	}
-	return names
 }
 
 func (r *clusterResolver) network() ClusterNetwork {

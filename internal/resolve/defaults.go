@@ -19,6 +19,9 @@ const (
 	defaultChartRepo           = "https://charts.loft.sh"
 	defaultBindingMode         = "WaitForFirstConsumer" // so that a volume is made where its pod runs
 	defaultOvercommit          = 1.0
+	defaultCost                = 1.0
+	defaultWarnPercent         = 85
+	defaultRefusePercent       = 100
 
 	defaultSandbox       = "none"
 	defaultDistro        = "k8s"

@@ -85,3 +85,17 @@ func (r *resolver) stackOpen(doc *spec.Document[schema.Tenant], cluster schema.C
 	class := r.classes[doc.Value.Spec.Class]
 	return cluster.Stack == "" && (class == nil || orZero(class.Value.Spec.Defaults).Stack == "")
 }
+
+func placement(p *schema.Placement) *Placement {
+	if p == nil {
+		return nil
+	}
+	return &Placement{MatchLabels: p.MatchLabels, Spread: neighbours(p.Spread), Affinity: neighbours(p.Affinity), MaxCost: p.MaxCost}
+}
+
+func neighbours(n *schema.Neighbours) *Neighbours {
+	if n == nil {
+		return nil
+	}
+	return &Neighbours{Clusters: n.Clusters, TopologyKey: n.TopologyKey}
+}

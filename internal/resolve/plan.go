@@ -20,6 +20,14 @@ type Plan struct {
 	Tenancy  Tenancy
 	Sites    []Site    // by name
 	Clusters []Cluster // by site, tenant and name
+	Capacity CapacityPolicy
+}
+
+// CapacityPolicy says how full a site may be, in percent of what it has besides
+// its reserve.
+type CapacityPolicy struct {
+	Warn   int // from where on it is said
+	Refuse int // beyond which nothing more is sold
 }
 
 // Tenancy is what holds for every site.
@@ -68,8 +76,9 @@ type Site struct {
 	Namespaces     Namespaces
 	OvercommitCPU  float64 // limits ÷ requests of CPU
 	ReserveNodes   int
-	ChartRepo      string // where the site's vCluster provider fetches charts
-	ImageRegistry  string // a mirror for the control planes' images; empty for the upstream ones
+	Cost           float64 // of its capacity, compared with other sites
+	ChartRepo      string  // where the site's vCluster provider fetches charts
+	ImageRegistry  string  // a mirror for the control planes' images; empty for the upstream ones
 }
 
 // Pool is a group of equal nodes. Allocatable is of one node.
@@ -90,6 +99,7 @@ type StorageClass struct {
 	Name                 string
 	Provisioner          string
 	Parameters           map[string]string
+	Capacity             resource.Quantity // what can be sold of it
 	VolumeBindingMode    string
 	AllowVolumeExpansion bool
 }
@@ -166,8 +176,24 @@ type Cluster struct {
 	Storage []ClusterStorage
 	Access  Access
 
+	Placement *Placement // nil where the spec names the site
+
 	Origin Origin
 	Values []Value // where each value came from, by path, for explain
+}
+
+// Placement is what a cluster without a site asks of the one it is placed on.
+type Placement struct {
+	MatchLabels map[string]string
+	Spread      *Neighbours // apart from them; nil for no matter
+	Affinity    *Neighbours // near them
+	MaxCost     *float64
+}
+
+// Neighbours are other clusters of the tenant.
+type Neighbours struct {
+	Clusters    []string // names; none for all others
+	TopologyKey string   // the label of sites whose value makes a place; empty for the site itself
 }
 
 // ControlPlane of a virtual or dedicated cluster.
@@ -203,7 +229,14 @@ type Quota struct {
 	Storage       resource.Quantity
 	Pods          int64
 	LoadBalancers int64
+	LargestPod    *PodSize         // nil for none that is promised
 	Objects       map[string]int64 // by resource, as in configmaps
+}
+
+// PodSize is the sum of the limits of a pod's containers.
+type PodSize struct {
+	CPU    resource.Quantity
+	Memory resource.Quantity
 }
 
 // Charge is one thing that the host's quota must hold besides what was bought.

@@ -197,6 +197,7 @@ func offers() []fault {
 		{"dedicated pool without taint", cluster("{mode: shared}", "{mode: dedicated, pool: general}")},
 		{"shared pool with taint", cluster("{mode: shared}", "{mode: shared, pool: kept}")},
 		{"nodes that nothing tells from others", []edit{{other, "controlPlane:", "nodes: {mode: shared, sync: true}\n      controlPlane:"}}},
+		{"nodes with labels that no pool has", cluster("{mode: shared}", "{mode: shared, matchLabels: {pool: kept}}")},
 		{"no ingress, no load balancers", []edit{{other, "{expose: none}", "{expose: ingress}"}, {other, "storage: 10Gi}", "storage: 10Gi, loadBalancers: 1}"}, {other, "      storage:", "      network: {hosts: [web.other.example]}\n      storage:"}}},
 		{"load balancer that admits nobody", []edit{{acme, "store: {type: etcd}", "store: {type: etcd}\n        expose: loadBalancer"}}},
 		{"load balancer without a pool", []edit{{other, "{expose: none}", "{expose: loadBalancer}"}}},

@@ -40,6 +40,7 @@ func resolveSite(doc *spec.Document[schema.Site]) (Site, diag.List) {
 		Namespaces:     namespaces(orZero(r.spec.Namespaces)),
 		OvercommitCPU:  cmp.Or(orZero(orZero(r.spec.Overcommit).CPU), defaultOvercommit),
 		ReserveNodes:   orZero(r.spec.Reserve).Nodes,
+		Cost:           or(r.spec.Cost, defaultCost),
 		ChartRepo:      cmp.Or(orZero(r.spec.Charts).Repository, defaultChartRepo),
 		ImageRegistry:  orZero(r.spec.Images).Registry,
 	}
@@ -95,7 +96,7 @@ func (r *siteResolver) storageClasses() []StorageClass {
 			expand = *c.AllowVolumeExpansion
 		}
 		out = append(out, StorageClass{
-			Name: c.Name, Provisioner: c.Provisioner, Parameters: c.Parameters,
+			Name: c.Name, Provisioner: c.Provisioner, Parameters: c.Parameters, Capacity: quantity(c.Capacity),
 			VolumeBindingMode: cmp.Or(c.VolumeBindingMode, defaultBindingMode), AllowVolumeExpansion: expand,
 		})
 	}

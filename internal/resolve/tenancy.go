@@ -61,6 +61,22 @@ func duration(s string, fallback time.Duration) time.Duration {
 	return fallback
 }
 
+func capacityPolicy(doc *spec.Document[schema.Tenancy]) CapacityPolicy {
+	var written schema.CapacityPolicy
+	if doc != nil {
+		written = orZero(orZero(doc.Value.Spec.Policy).Capacity)
+	}
+	return CapacityPolicy{Warn: or(written.Warn, defaultWarnPercent), Refuse: or(written.Refuse, defaultRefusePercent)}
+}
+
+// or is what a pointer points at, or a default.
+func or[T any](p *T, fallback T) T {
+	if p == nil {
+		return fallback
+	}
+	return *p
+}
+
 // orZero is what a pointer points at, or nothing.
 func orZero[T any](p *T) T {
 	if p == nil {

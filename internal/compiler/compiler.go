@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"github.com/tenantc/tenantc/internal/cache"
+	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/spec"
@@ -31,19 +32,33 @@ type Base struct {
 	Proven bool                                                // the base was built and checked by this very tenantc
 }
 
-// Result is what a tenancy compiles to. After Check it has no tree.
+// Result is what a tenancy compiles to. After Resolve and Check it has no tree.
 type Result struct {
 	Documents spec.Documents
 	Plan      resolve.Plan
 	Tree      tree.Tree
 }
 
-// Check validates and resolves: everything that can be said of the specs
-// themselves.
-func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
+// Resolve validates and resolves, but does not ask whether what is promised
+// fits the sites.
+func Resolve(ctx context.Context, source Source, o Options) (Result, diag.List) {
 	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
 	plan, more := resolve.Resolve(documents)
 	return Result{Documents: documents, Plan: plan}, append(faults, more...)
+}
+
+// Check is everything that can be said of the specs themselves: Resolve, and
+// what is promised against what the sites have. Beside other errors only the
+// sums are judged, since a cluster with a fault of its own may fit nowhere.
+func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
+	result, faults := Resolve(ctx, source, o)
+	broken := faults.HasErrors()
+	for _, d := range capacity.Check(result.Documents, result.Plan) {
+		if !broken || d.Code == diag.Oversold {
+			faults = append(faults, d)
+		}
+	}
+	return result, faults
 }
 
 // Generate makes the fleet tree of what Check found to be without errors, and

@@ -16,6 +16,7 @@ import "slices"
 //	TC41xx  publish
 //	TC42xx  diff, gates and review
 //	TC50xx  the isolation of what was built
+//	TC60xx  capacity
 type Code string
 
 // Entry documents a code; docs/diagnostics.md is made from all of them.
@@ -39,6 +40,7 @@ func Entries() []Entry {
 		placementEntries(),
 		reviewEntries(),
 		proveEntries(),
+		capacityEntries(),
 	)
 }
 

@@ -24,6 +24,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC42", "Diff, gates and review"},
 		{"TC43", "Verifying the fleet"},
 		{"TC50", "Isolation: what is proven of the output"},
+		{"TC60", "Capacity"},
 	}
 }
 

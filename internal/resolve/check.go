@@ -182,7 +182,7 @@ func (r *clusterResolver) checkNetwork(c Cluster) {
 // checkPool refuses a pool that cannot hold the cluster, or would hold others
 // besides a cluster that is promised nodes of its own.
 func (r *clusterResolver) checkPool(c Cluster, nodes Nodes, pool Pool) {
-	if !offers(pool, c.Sandbox.Name) {
+	if !pool.Offers(c.Sandbox.Name) {
 		r.fault(diag.PoolSandbox, "nodes.pool", fmt.Sprintf("pool %s does not offer the sandbox %s", pool.Name, c.Sandbox.Name), "it offers: "+list(append(pool.Sandboxes, catalogue.None)))
 	}
 	if len(pool.Labels) == 0 {

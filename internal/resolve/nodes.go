@@ -51,7 +51,7 @@ func (r *clusterResolver) pool(c Cluster, n schema.Nodes) int {
 	}
 	best := -1
 	for i, p := range r.site.Pools {
-		fits := offers(p, c.Sandbox.Name) && len(p.Taints) > 0 == (n.Mode == "dedicated") && hasLabels(p.Labels, n.MatchLabels)
+		fits := p.Offers(c.Sandbox.Name) && len(p.Taints) > 0 == (n.Mode == "dedicated") && hasLabels(p.Labels, n.MatchLabels)
 		if fits && (best < 0 || p.Name < r.site.Pools[best].Name) {
 			best = i
 		}
@@ -87,7 +87,7 @@ func (r *clusterResolver) commonSelector(c Cluster, sync bool) map[string]string
 	if !sync {
 		return nil
 	}
-	open := slices.DeleteFunc(slices.Clone(r.site.Pools), func(p Pool) bool { return len(p.Taints) > 0 || !offers(p, c.Sandbox.Name) })
+	open := slices.DeleteFunc(slices.Clone(r.site.Pools), func(p Pool) bool { return len(p.Taints) > 0 || !p.Offers(c.Sandbox.Name) })
 	if len(open) == 1 && len(open[0].Labels) > 0 {
 		return open[0].Labels
 	}
@@ -96,7 +96,8 @@ func (r *clusterResolver) commonSelector(c Cluster, sync bool) map[string]string
 	return nil
 }
 
-func offers(p Pool, sandbox string) bool {
+// Offers tells whether pods in a sandbox run on the pool.
+func (p Pool) Offers(sandbox string) bool {
 	return sandbox == catalogue.None || slices.Contains(p.Sandboxes, sandbox)
 }
 

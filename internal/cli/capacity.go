@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantc/tenantc/internal/capacity"
+	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/internal/spec"
+)
+
+func newCapacity(s *settings) *cobra.Command {
+	output := enum{value: "text", allowed: []string{"text", "json", "svg"}}
+	var add, without []string
+	cmd := &cobra.Command{
+		Use:   "capacity",
+		Short: "Print what is sold and what is left, by site and pool",
+		Long: `Add up what the quotas of all tenant clusters promise, with what their stacks and
+sandboxes take on top, and hold it against what each site has: nodes without the
+reserve, CPU times the overcommit, storage by class, pods, and load balancer
+addresses. Exit code 1 when a site cannot keep its promises.`,
+		Example: `  # What is left where
+  tenantc capacity
+
+  # Would this tenant fit? Would it with one node fewer in every pool?
+  tenantc capacity --add new.yaml
+  tenantc capacity --add new.yaml --without node
+
+  # Without two nodes of one pool
+  tenantc capacity --without turin-1/general=2
+
+  # A chart for a pull request or a README
+  tenantc capacity --output svg > capacity.svg`,
+		Args: noArgs,
+	}
+	cmd.Flags().StringArrayVar(&add, "add", nil, "as if `FILE` were in the tenancy, in the place of one of its name")
+	cmd.Flags().StringArrayVar(&without, "without", nil, "as if nodes were gone: `node` for one of every pool, or SITE/POOL; =N for N of them")
+	cmd.Flags().VarP(&output, "output", "o", "text, json or svg")
+	format := formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		source, faults, err := compiler.Load(cmd.Context(), s.dir)
+		if err != nil {
+			return err
+		}
+		if source.Specs, err = s.withFiles(source.Specs, add); err != nil {
+			return err
+		}
+		result, more := compiler.Resolve(cmd.Context(), source, s.options())
+		if err := cmd.Context().Err(); err != nil {
+			return err
+		}
+		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+			return err
+		}
+		for _, text := range without {
+			if err := takeNodes(result.Plan.Sites, text); err != nil {
+				return usageError{err}
+			}
+		}
+		sites := capacity.Sites(result.Plan)
+		if err := printCapacity(cmd.OutOrStdout(), output.value, sites, result.Plan.Capacity); err != nil {
+			return err
+		}
+		for _, site := range sites {
+			if !site.Fits() {
+				return errNo
+			}
+		}
+		return nil
+	}
+	return cmd
+}
+
+func printCapacity(w io.Writer, output string, sites []capacity.Site, policy resolve.CapacityPolicy) error {
+	switch output {
+	case "json":
+		return capacity.JSON(w, sites)
+	case "svg":
+		return capacity.SVG(w, sites, policy)
+	}
+	return capacity.Text(w, sites)
+}
+
+// withFiles puts files of the command line among the specs. One that is no spec
+// of the tenancy by its place counts as a tenant's.
+func (s *settings) withFiles(specs []spec.File, names []string) ([]spec.File, error) {
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		path := spec.TenantsFolder + "/" + filepath.Base(name)
+		if within, err := s.within(name); err == nil && spec.IsSpec(within) {
+			path = within
+		}
+		specs = replace(specs, spec.File{Path: path, Data: data})
+	}
+	return specs, nil
+}
+
+// within is the path of a file from the tenancy's folder.
+func (s *settings) within(name string) (string, error) {
+	root, err := filepath.Abs(s.dir)
+	if err != nil {
+		return "", err
+	}
+	file, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	path, err := filepath.Rel(root, file)
+	return filepath.ToSlash(path), err
+}
+
+func replace(specs []spec.File, file spec.File) []spec.File {
+	for i, f := range specs {
+		if f.Path == file.Path {
+			specs[i] = file
+			return specs
+		}
+	}
+	return append(specs, file)
+}
+
+// takeNodes takes nodes off pools as --without says: node, SITE or SITE/POOL,
+// and =N behind it for more than one.
+func takeNodes(sites []resolve.Site, text string) error {
+	what, number, counted := strings.Cut(text, "=")
+	count := 1
+	if counted {
+		var err error
+		if count, err = strconv.Atoi(number); err != nil || count < 1 {
+			return fmt.Errorf("--without %s: %q is no number of nodes", text, number)
+		}
+	}
+	name, poolName, _ := strings.Cut(what, "/")
+	found := false
+	for _, site := range sites {
+		for i, pool := range site.Pools {
+			if what == "node" || name == site.Name && (poolName == "" || poolName == pool.Name) {
+				found = true
+				site.Pools[i].Nodes = max(0, pool.Nodes-count)
+			}
+		}
+	}
+	if !found {
+		return fmt.Errorf("--without %s: there is no such site or pool; write node, SITE or SITE/POOL", text)
+	}
+	return nil
+}

@@ -63,23 +63,23 @@ func (f Finding) String() string {
 	amount := func(n int64) string { return Format(f.Resource, n) }
 	switch f.Kind {
 	case Oversold:
-		return fmt.Sprintf("site %s has %s of %s to sell%s, but %s is promised: %s too much",
-			f.Site, amount(f.Capacity), f.what(), f.where(), amount(f.Wanted), amount(f.Wanted-f.Capacity))
+		return fmt.Sprintf("site %s promises %s%s%s, but has %s to sell: %s too much",
+			f.Site, amount(f.Wanted), f.what(), f.where(), amount(f.Capacity), amount(f.Wanted-f.Capacity))
 	case NearlyFull:
-		return fmt.Sprintf("site %s is nearly full: %s of %s of %s%s is promised", f.Site, amount(f.Wanted), amount(f.Capacity), f.what(), f.where())
+		return fmt.Sprintf("site %s is nearly full: it promises %s of %s%s%s", f.Site, amount(f.Wanted), amount(f.Capacity), f.what(), f.where())
 	case Fragmented:
 		return fmt.Sprintf("on site %s, a promised pod of %s may find no node with room%s: that is certain up to %s of memory, and %s is promised",
 			f.Site, f.Pod, f.where(), amount(f.Capacity), amount(f.Wanted))
 	case PodTooLarge:
-		return fmt.Sprintf("%s of %s takes %s of %s of one node, and the largest node of site %s%s has %s", f.Pod, f.cluster(), amount(f.Wanted), f.what(), f.Site, f.where(), amount(f.Capacity))
+		return fmt.Sprintf("%s of %s takes %s%s of one node, and the largest node of site %s%s has %s", f.Pod, f.cluster(), amount(f.Wanted), f.what(), f.Site, f.where(), amount(f.Capacity))
 	case TooFewNodes:
 		return fmt.Sprintf("the %d replicas of %s cannot each have a node of their own: site %s has %d%s", f.Wanted, f.cluster(), f.Site, f.Capacity, f.where())
 	}
-	return fmt.Sprintf("site %s has no pool for the pods of %s: those without taints do not offer the sandbox %s", f.Site, f.cluster(), f.Takers[0].Cluster.Sandbox.Name)
+	return fmt.Sprintf("site %s has no pool for the pods of %s: none without taints offers the sandbox %s", f.Site, f.cluster(), f.Takers[0].Cluster.Sandbox.Name)
 }
 
 func (f Finding) what() string {
-	return map[Resource]string{CPU: "CPU", Memory: "memory", Pods: "pods", Storage: "storage", LoadBalancers: "load balancer addresses"}[f.Resource]
+	return map[Resource]string{CPU: " CPU", Memory: " of memory", Pods: " pods", Storage: " of storage", LoadBalancers: " load balancer addresses"}[f.Resource]
 }
 
 func (f Finding) cluster() string { return name(f.Takers[0].Cluster) }

@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"math"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -121,6 +122,11 @@ func units(c resolve.Cluster, pools []string) []Unit {
 	for _, charge := range c.Charges {
 		if charge.Pods == 0 || charge.Count == 0 {
 			continue // an amount a pod, such as the sandbox's
+		}
+		if slices.ContainsFunc(out, func(u Unit) bool {
+			return u.CPU >= charge.RequestsCPU.MilliValue() && u.Memory >= charge.RequestsMemory.Value()
+		}) {
+			continue // a smaller one fits wherever that does
 		}
 		out = append(out, Unit{"the pod " + charge.Name, charge.RequestsCPU.MilliValue(), charge.RequestsMemory.Value(), pools})
 	}

@@ -2,7 +2,6 @@ package capacity
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -147,8 +146,8 @@ func (l *Ledger) nodes(d Demand) (pools []string, nodes int) {
 func (l *Ledger) nearlyFull(s Site) []Finding {
 	var out []Finding
 	for _, p := range s.Pots {
-		warn := int64(math.Floor(float64(p.Capacity) / 100 * float64(l.policy.Warn)))
-		if p.Used() > warn && p.Used() <= l.mayUse(p) {
+		oversold := slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Kind == Oversold && f.Resource == p.Resource })
+		if p.Used() > percent(p.Capacity, l.policy.Warn) && !oversold {
 			out = append(out, Finding{Kind: NearlyFull, Site: s.Name, Resource: p.Resource, Of: names(p), Capacity: p.Capacity, Wanted: p.Used()})
 		}
 	}
@@ -179,7 +178,7 @@ func (l *Ledger) fragmented(s Site) []Finding {
 		}
 		nodes := int64(pot.Nodes - pot.Reserve)
 		certain := nodes*max(0, pot.Capacity/nodes-pod) + pod
-		if pot.Used() > certain && pot.Used() <= l.mayUse(pot) {
+		if pot.Used() > certain && pot.Used() <= l.mayUse(pot) && pod <= pot.Capacity/nodes {
 			out = append(out, Finding{Kind: Fragmented, Site: s.Name, Resource: Memory, Of: names(pot), Capacity: certain, Wanted: pot.Used(), Pod: Format(Memory, pod)})
 		}
 	}

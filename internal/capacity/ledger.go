@@ -145,8 +145,11 @@ func (l *Ledger) answering(c Claim) []int {
 
 // mayUse is how much of a pot the tenancy's policy lets be sold.
 func (l *Ledger) mayUse(p Pot) int64 {
-	return int64(math.Floor(float64(p.Capacity) / 100 * float64(l.policy.Refuse)))
+	return percent(p.Capacity, l.policy.Refuse)
 }
+
+// percent rounds down, and does not overflow.
+func percent(n int64, p int) int64 { return n/100*int64(p) + n%100*int64(p)/100 }
 
 // Site is what is promised so far, and what of it cannot be kept.
 func (l *Ledger) Site() Site {

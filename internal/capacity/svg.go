@@ -84,17 +84,18 @@ func (c *chart) rect(x float64, y int, width float64, class string) {
 func (c *chart) site(s Site) {
 	c.y += siteHead
 	c.text(24, c.y-14, "site", "start", "%s", s.Name)
-	c.text(barLeft, c.y-14, "faint", "start", "%s", count(s.Clusters, "tenant cluster"))
+	about := count(s.Clusters, "tenant cluster")
+	for _, p := range s.Pots {
+		if p.Resource == CPU {
+			about += " · " + p.label()
+		}
+	}
+	c.text(barLeft, c.y-14, "faint", "start", "%s", about)
 	if !s.Fits() {
 		c.text(chartWidth-24, c.y-14, "bad", "end", "does not fit")
 	}
-	of := ""
 	for _, p := range s.Pots {
-		if p.Nodes > 0 && p.Of != of && len(s.pools()) > 1 {
-			c.text(24, c.y+12, "faint", "start", "%s", p.label())
-		}
-		of = p.Of
-		c.row(p, p.title(len(s.pools()) > 1))
+		c.row(p, p.title(s.pools() > 1))
 	}
 	c.y += siteGap
 }
@@ -145,8 +146,7 @@ func (c *chart) row(p Pot, title string) {
 	c.y += rowHeight
 }
 
-// title names a pot in the chart. Where the site has several pools, each is
-// named with its CPU.
+// title names a pot in the chart, with its pool where the site has several.
 func (p Pot) title(pools bool) string {
 	switch {
 	case p.Resource == Storage:
@@ -157,14 +157,14 @@ func (p Pot) title(pools bool) string {
 	return string(p.Resource)
 }
 
-func (s Site) pools() []string {
-	var out []string
+func (s Site) pools() int {
+	n := 0
 	for _, p := range s.Pots {
 		if p.Resource == CPU {
-			out = append(out, p.Of)
+			n++
 		}
 	}
-	return out
+	return n
 }
 
 func unit(r Resource) string {

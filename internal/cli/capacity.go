@@ -56,7 +56,7 @@ addresses. Exit code 1 when a site cannot keep its promises.`,
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		if err := verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
 			return err
 		}
 		for _, text := range without {

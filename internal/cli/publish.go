@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/compiler"
 	"github.com/tenantc/tenantc/internal/publish"
 	"github.com/tenantc/tenantc/internal/signature"
@@ -62,6 +63,9 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 		}
 		save(cmd, o.Compiler)
 		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+			if capacity.Refused(more) {
+				fmt.Fprint(cmd.ErrOrStderr(), noLongerFits)
+			}
 			return err
 		}
 		if outcome.Commit.Hash == "" {
@@ -74,6 +78,13 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 	}
 	return cmd
 }
+
+// noLongerFits says what a pull request could not know: it was checked against
+// what it was branched from or merged into, and another came first.
+const noLongerFits = `tenantc: nothing was published: the tenancy no longer fits its sites. Changes that each
+fit can oversell a site together. The fleet stays as it is until this is mended: lower a
+quota, add nodes, or revert the change that came last. A merge queue finds it before the merge.
+`
 
 func (s *settings) publishOptions(now func() time.Time) publish.Options {
 	return publish.Options{Dir: s.dir, Compiler: s.options(), Now: now, Getenv: os.Getenv}

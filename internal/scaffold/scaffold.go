@@ -53,7 +53,7 @@ type WorkflowOptions struct {
 // Workflows returns the workflow files of a tenancy on GitHub, by path.
 func Workflows(o WorkflowOptions) map[string][]byte {
 	out := map[string][]byte{}
-	for _, name := range []string{"tenancy-pull-request.yml", "tenancy-publish.yml"} {
+	for _, name := range []string{"tenancy-pull-request.yml", "tenancy-review.yml", "tenancy-publish.yml"} {
 		out[".github/workflows/"+name] = render(name, o)
 	}
 	return out

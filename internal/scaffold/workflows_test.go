@@ -34,8 +34,8 @@ type workflow struct {
 		Env         map[string]string
 		Secrets     any
 		Steps       []struct {
-			Name, Uses, Run string
-			With, Env       map[string]string
+			Name, Uses, Run, If string
+			With, Env           map[string]string
 		}
 	}
 }
@@ -58,7 +58,7 @@ func all(t *testing.T) map[string]string {
 	}
 	paths, err := filepath.Glob(root + "/.github/workflows/*.yml")
 	require.NoError(t, err)
-	require.Len(t, paths, 3)
+	require.Len(t, paths, 4)
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -96,12 +96,17 @@ func TestWorkflowsAreSafe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := parse(t, text)
 			require.Len(t, pinned.FindAllString(text, -1), len(uses.FindAllString(text, -1)))
-			require.Equal(t, map[string]string{"contents": "read"}, w.Permissions)
+			posts := strings.HasSuffix(name, "tenancy-review.yml") // has promises of its own
 			require.NotContains(t, w.events(), "pull_request_target")
-			require.NotContains(t, w.events(), "workflow_run")
 			require.NotEmpty(t, w.Concurrency.Group)
+			if !posts {
+				require.Equal(t, map[string]string{"contents": "read"}, w.Permissions)
+				require.NotContains(t, w.events(), "workflow_run")
+			}
 			for _, job := range w.Jobs {
-				require.Nil(t, job.Permissions)
+				if !posts {
+					require.Nil(t, job.Permissions)
+				}
 				require.Nil(t, job.Secrets)
 				require.Positive(t, job.Timeout)
 				for _, step := range job.Steps {
@@ -121,7 +126,7 @@ func TestPullRequestsHaveNoSecrets(t *testing.T) {
 	seen := 0
 	for name, text := range all(t) {
 		w := parse(t, text)
-		if strings.HasSuffix(name, "tenancy-publish.yml") {
+		if strings.HasSuffix(name, "tenancy-publish.yml") || strings.HasSuffix(name, "tenancy-review.yml") {
 			continue
 		}
 		seen++
@@ -136,7 +141,8 @@ func TestPullRequestsHaveNoSecrets(t *testing.T) {
 	require.Equal(t, 3, seen)
 }
 
-// TestPullRequestChecks: it validates, compiles and shows the difference.
+// TestPullRequestChecks: it reviews, proves the whole, and hands on what it
+// found also when the answer is no.
 func TestPullRequestChecks(t *testing.T) {
 	for name, text := range all(t) {
 		if !strings.HasSuffix(name, "tenancy-pull-request.yml") {
@@ -145,11 +151,49 @@ func TestPullRequestChecks(t *testing.T) {
 		var script strings.Builder
 		for _, step := range parse(t, text).Jobs["check"].Steps {
 			script.WriteString(step.Run + "\n")
+			if strings.HasPrefix(step.Uses, "actions/upload-artifact@") || step.Name == "summary" {
+				require.Equal(t, "${{ !cancelled() }}", step.If)
+			}
 		}
-		require.Contains(t, script.String(), "tenantc validate --format github\n")
+		require.Contains(t, script.String(), `tenantc review --base "$BASE" --format github --out "$RUNNER_TEMP/review"`+"\n")
 		require.Contains(t, script.String(), "tenantc compile ")
-		require.Regexp(t, `tenantc diff --base "\$BASE" --output markdown >> "\$GITHUB_STEP_SUMMARY"`, script.String())
+		require.Contains(t, text, "name: tenantc-review\n")
 	}
+}
+
+// TestReviewPosts: what posts follows the check, has a token that may do just
+// that in the one step that needs it, and neither checks out nor runs anything
+// of the pull request.
+func TestReviewPosts(t *testing.T) {
+	seen := 0
+	for name, text := range all(t) {
+		if !strings.HasSuffix(name, "tenancy-review.yml") {
+			continue
+		}
+		seen++
+		w := parse(t, text)
+		require.Equal(t, []string{"workflow_run"}, w.events())
+		require.Contains(t, text, "workflows: [tenancy pull request]\n")
+		require.Empty(t, w.Permissions)
+		require.Equal(t, false, w.Concurrency.Cancel)
+		require.Len(t, w.Jobs, 1)
+		job := w.Jobs["post"]
+		require.Equal(t, map[string]any{"actions": "read", "checks": "write", "contents": "read", "pull-requests": "write"}, job.Permissions)
+		require.NotContains(t, strings.ToLower(text), "secrets.")
+		require.Empty(t, w.Env)
+		require.Empty(t, job.Env)
+		for _, step := range job.Steps {
+			require.NotContains(t, step.With, "ref", "the default branch, always")
+			require.NotContains(t, step.With, "repository")
+			if step.Name == "post" {
+				require.Equal(t, map[string]string{"GITHUB_TOKEN": "${{ github.token }}"}, step.Env)
+				require.Equal(t, `tenantc review post "$RUNNER_TEMP/review"`, step.Run)
+				continue
+			}
+			require.Empty(t, step.Env)
+		}
+	}
+	require.Equal(t, 2, seen)
 }
 
 // TestPublishKeepsItsSecrets: only the step that publishes has the credential,

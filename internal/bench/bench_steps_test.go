@@ -104,7 +104,7 @@ func generate(b *testing.B, t resolve.Tenancy, s resolve.Site, c resolve.Cluster
 
 // isolates judges what was built of a tenant cluster.
 func isolates(t resolve.Tenancy, s resolve.Site, c resolve.Cluster, l layers) diag.List {
-	faults := prove.ProveCluster(prove.Cluster{Tenancy: t, Site: s, Plan: c, Boundary: l.boundary, Layer: l.cluster})
+	faults := prove.JudgeCluster(prove.Cluster{Tenancy: t, Site: s, Plan: c, Boundary: l.boundary, Layer: l.cluster})
 	return prove.Diagnose(faults, c.Tenant, c.Origin.Cluster(), c.Folder(), l.files, tree.BoundaryFolder, tree.ClusterFolder)
 }
 

@@ -19,14 +19,14 @@ func (g *generator) proveCluster(s resolve.Site, c resolve.Cluster, files map[st
 	if faults = append(faults, verify.Overlay(files, tree.ClusterFolder, layer)...); len(faults) > 0 {
 		return faults
 	}
-	broken := prove.ProveCluster(prove.Cluster{Tenancy: g.tenancy, Site: s, Plan: c, Boundary: boundary, Layer: layer})
+	broken := prove.JudgeCluster(prove.Cluster{Tenancy: g.tenancy, Site: s, Plan: c, Boundary: boundary, Layer: layer})
 	return prove.Diagnose(broken, c.Tenant, c.Origin.Cluster(), c.Folder(), files, tree.BoundaryFolder, tree.ClusterFolder)
 }
 
 // proveSite judges what a site has besides its tenant clusters.
 func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, files map[string][]byte, flux, platform []object.Object) diag.List {
 	bootstrap, _ := generators.Bootstrap(g.tenancy, s) // one that sites cannot pull has none, which bootstrap says
-	broken := prove.ProveSite(prove.Site{
+	broken := prove.JudgeSite(prove.Site{
 		Tenancy: g.tenancy, Site: s, Own: g.own, Platform: platform, Flux: flux, Bootstrap: bootstrap, Clusters: clusters,
 	})
 	return prove.Diagnose(broken, "", diag.Position{}, s.Folder(), files, tree.PlatformFolder, tree.FluxFolder)

@@ -8,12 +8,12 @@ func BenchmarkProve(b *testing.B) {
 	built := sites(b)["turin-1"]
 	b.Run("cluster", func(b *testing.B) {
 		for b.Loop() {
-			ProveCluster(built.clusters[0])
+			JudgeCluster(built.clusters[0])
 		}
 	})
 	b.Run("site", func(b *testing.B) {
 		for b.Loop() {
-			ProveSite(built.site)
+			JudgeSite(built.site)
 		}
 	})
 }

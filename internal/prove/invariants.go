@@ -4,14 +4,14 @@ import "github.com/tenantc/tenantc/internal/diag"
 
 // Invariant is one thing that holds of every fleet that tenantc lets through.
 type Invariant struct {
-	ID          string    // as in default-deny
-	Code        diag.Code // of the diagnostic where it does not hold
-	Title       string    // the claim, as a sentence
-	Threat      string    // what somebody could do without it
-	Considers   string    // what is looked at
-	Enforced    []string  // objects of the output that keep it at run time, as Kind/name; none: it holds by what was built
-	Benchmark   []string  // checks of the Kubernetes multi-tenancy benchmark
-	PodSecurity []string  // controls of Pod Security's restricted
+	ID        string    // as in default-deny
+	Code      diag.Code // of the diagnostic where it does not hold
+	Title     string    // the claim, as a sentence
+	Threat    string    // what somebody could do without it
+	Considers string    // what is looked at
+	Kinds     []string  // of objects that it looks at; * for all
+	Enforced  []string  // objects of the output that keep it at run time, as Kind/name; none: it holds by what was built
+	Benchmark []string  // checks of the Kubernetes multi-tenancy benchmark
 
 	cluster func(view) []Fault
 	site    func(Site) []Fault
@@ -33,6 +33,7 @@ func vap(names ...string) []string {
 var clusterInvariants = []*Invariant{
 	{
 		ID: "at-home", Code: diag.ProveHome, cluster: atHome,
+		Kinds:     []string{"*"},
 		Title:     "Every object of a tenant cluster is in its namespace, or under a name that is its alone",
 		Threat:    "writing into another tenant's namespace; taking over an object of the site",
 		Considers: "every object's kind, namespace, name and labels", Enforced: vap("tenantc-boundary-namespaced", "tenantc-boundary-cluster"),
@@ -40,6 +41,7 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "nothing-foreign", Code: diag.ProveForeign, cluster: nothingForeign,
+		Kinds:     []string{"*"},
 		Title:     "No object names another tenant's namespace",
 		Threat:    "a reference by which a controller with more rights reaches across",
 		Considers: "every field that names or selects namespaces",
@@ -47,18 +49,21 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "clean", Code: diag.ProveClean, cluster: clean,
+		Kinds:     []string{"*"},
 		Title:     "No object carries an instruction to Flux, kustomize, the runtime or the network",
 		Threat:    "an annotation that drops an object, keeps it from being pruned or reaches below Kubernetes; ${ that Flux expands",
 		Considers: "every object's metadata and text", Enforced: vap("tenantc-host"),
 	},
 	{
 		ID: "state", Code: diag.ProveState, cluster: inState,
+		Kinds:     []string{"*"},
 		Title:     "What there is of a tenant cluster is what its place in life leaves of it",
 		Threat:    "a retired tenant that still runs; a namespace deleted by accident",
 		Considers: "whether the layers are empty", Enforced: vap("tenantc-keep-namespace", "tenantc-keep-cluster"),
 	},
 	{
 		ID: "sandbox", Code: diag.ProveSandbox, cluster: sandboxed,
+		Kinds:     []string{"Namespace", "VCluster"},
 		Title:     "Every way for a tenant's pod to run ends in the sandbox",
 		Threat:    "a container on the node's own kernel",
 		Considers: "the syncer's runtimeClassName, the namespace's annotation, the promised isolation, the site's sandboxes",
@@ -66,26 +71,29 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "namespace-says", Code: diag.ProveAnnotations, cluster: toldTruly,
+		Kinds:     []string{"Namespace"},
 		Title:     "The namespace tells the site's policies what the specs say, and no more",
 		Threat:    "a policy that lets pass what nobody sold: hosts, classes, nodes, charts",
 		Considers: "the namespace's annotations", Enforced: vap("tenantc-guard-namespace", "tenantc-ingress", "tenantc-storage", "tenantc-nodes", "tenantc-chart"),
 	},
 	{
 		ID: "pod-security", Code: diag.ProvePodSecurity, cluster: podSecure,
+		Kinds:     []string{"Namespace"},
 		Title:     "The namespace enforces Pod Security baseline and records what restricted refuses",
 		Threat:    "a pod with the node's namespaces, paths or privileges",
 		Considers: "the namespace's Pod Security labels", Enforced: append([]string{"Namespace (Pod Security admission)"}, vap("tenantc-host")...),
-		Benchmark:   []string{"BC-CPI-3", "BC-CPI-5", "BC-HI-1 (hostPath)", "BC-HI-3", "BC-HI-4", "BC-HI-5"},
-		PodSecurity: []string{"HostProcess", "Host Namespaces", "Privileged Containers", "HostPath Volumes", "Host Ports", "Volume Types"},
+		Benchmark: []string{"BC-CPI-3", "BC-CPI-5", "BC-HI-1 (hostPath)", "BC-HI-3", "BC-HI-4", "BC-HI-5"},
 	},
 	{
 		ID: "default-deny", Code: diag.ProveDefaultDeny, cluster: deniedByDefault,
+		Kinds:     []string{"NetworkPolicy"},
 		Title:     "Both directions of every pod's traffic are denied unless something allows it",
 		Threat:    "reaching other tenants and the site over the network",
 		Considers: "the boundary's NetworkPolicies", Enforced: []string{"NetworkPolicy/default-deny"},
 	},
 	{
 		ID: "flows", Code: diag.ProveFlows, cluster: flowsAllowed,
+		Kinds:     []string{"NetworkPolicy"},
 		Title:     "Every flow that is allowed was sold, or the control plane cannot do without it; none reaches other tenants, nodes, the site's API server or metadata services",
 		Threat:    "a rule that lets more through than its author meant",
 		Considers: "every rule of every NetworkPolicy: its pods, peers as sets of addresses, ports", Enforced: []string{"NetworkPolicy"},
@@ -93,18 +101,21 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "cni-guard", Code: diag.ProveCNI, cluster: cniGuarded,
+		Kinds:     []string{"CiliumNetworkPolicy", "NetworkPolicy"},
 		Title:     "In the words of the site's CNI, a denial holds whatever else is allowed",
 		Threat:    "a rule added later, by hand or by a controller",
 		Considers: "CiliumNetworkPolicy or Calico's NetworkPolicy", Enforced: []string{"CiliumNetworkPolicy/guard", "NetworkPolicy.projectcalico.org/guard"},
 	},
 	{
 		ID: "dns", Code: diag.ProveDNS, cluster: dnsDiscreet,
+		Kinds:     []string{"VCluster"},
 		Title:     "DNS discloses nobody: the tenant's asks the site's resolvers, never the site's own cluster DNS",
 		Threat:    "listing other tenants' services by name",
 		Considers: "the chart's Corefile and its fallback", Enforced: []string{"NetworkPolicy/dns"},
 	},
 	{
 		ID: "quota", Code: diag.ProveQuota, cluster: bounded,
+		Kinds:     []string{"ResourceQuota"},
 		Title:     "Every countable resource is bounded, by no more than was bought and its overhead",
 		Threat:    "a neighbour that takes the site's computing, volumes, addresses or store",
 		Considers: "the ResourceQuota, every bound of it", Enforced: []string{"ResourceQuota/tenantc"},
@@ -112,18 +123,21 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "limits", Code: diag.ProveLimits, cluster: limited,
+		Kinds:     []string{"LimitRange"},
 		Title:     "A container that says nothing of itself is counted and bounded, too",
 		Threat:    "pods that no quota counts",
 		Considers: "the LimitRange", Enforced: []string{"LimitRange/containers"},
 	},
 	{
 		ID: "fair-queuing", Code: diag.ProveFair, cluster: fair,
+		Kinds:     []string{"FlowSchema"},
 		Title:     "The tenant's requests to the site's API server wait behind one another, not behind other tenants'",
 		Threat:    "a syncer that keeps the site's API server busy",
 		Considers: "the FlowSchema", Enforced: []string{"FlowSchema"},
 	},
 	{
 		ID: "bound-at-home", Code: diag.ProveBindings, cluster: boundAtHome,
+		Kinds:     []string{"RoleBinding", "ServiceAccount"},
 		Title:     "The account that applies the tenant cluster is bound in its namespace, to the platform's role only",
 		Threat:    "rights in other namespaces, or more rights in one's own",
 		Considers: "RoleBindings and ServiceAccounts",
@@ -131,6 +145,7 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "storage", Code: diag.ProveStorage, cluster: storageOwn,
+		Kinds:     []string{"StorageClass", "VCluster"},
 		Title:     "Volumes come out of classes of the cluster's own, which delete what is released",
 		Threat:    "reading what another tenant's volume held",
 		Considers: "StorageClasses and the chart's volume claims", Enforced: append(vap("tenantc-storage"), "ResourceQuota/tenantc"),
@@ -138,26 +153,29 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "pinned", Code: diag.ProvePinned, cluster: pinned,
+		Kinds:     []string{"Cluster", "VCluster"},
 		Title:     "The chart that is installed as cluster admin is the one of the catalogue",
 		Threat:    "a VCluster that installs anything",
 		Considers: "the VCluster's chart and the Cluster's references", Enforced: vap("tenantc-chart"),
 	},
 	{
 		ID: "chart-closed", Code: diag.ProveChart, cluster: chartClosed,
+		Kinds:     []string{"VCluster"},
 		Title:     "Every value by which the chart would reach beyond the tenant cluster is set, and no other is",
 		Threat:    "rules of one's own in the chart's roles, nodes and classes of others, a second quota",
 		Considers: "every value of the chart", Enforced: vap("tenantc-chart"),
 	},
 	{
 		ID: "program", Code: diag.ProveProgram, cluster: programPinned,
+		Kinds:     []string{"VCluster"},
 		Title:     "What runs outside the sandbox is the control plane's own images, arguments and volumes",
 		Threat:    "a program of the tenant's as the control plane",
 		Considers: "images, arguments, volumes and store in the chart's values", Enforced: vap("tenantc-sandbox", "tenantc-workloads"),
-		Benchmark:   []string{"BC-CPI-6"},
-		PodSecurity: []string{"Privilege Escalation", "Capabilities", "Seccomp"},
+		Benchmark: []string{"BC-CPI-6"},
 	},
 	{
 		ID: "exposed", Code: diag.ProveExposed, cluster: exposed,
+		Kinds:     []string{"VCluster"},
 		Title:     "The tenant's API server is reached under its own name, as the specs say, and by no node port",
 		Threat:    "answering for another's name; a port on every node",
 		Considers: "the chart's Ingress and Service", Enforced: vap("tenantc-ingress", "tenantc-services"),
@@ -165,6 +183,7 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "identity", Code: diag.ProveIdentity, cluster: identityPrefixed,
+		Kinds:     []string{"VCluster"},
 		Title:     "Names from a tenant's identity provider are prefixed, and only those sold administer",
 		Threat:    "a claim that becomes system:masters",
 		Considers: "the API server's arguments and the binding installed inside",
@@ -174,6 +193,7 @@ var clusterInvariants = []*Invariant{
 var siteInvariants = []*Invariant{
 	{
 		ID: "policies", Code: diag.ProvePolicies, site: admitted,
+		Kinds:     []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"},
 		Title:     "Every admission policy is emitted as it was proven, and bound to refuse",
 		Threat:    "a policy that is there, and lets pass",
 		Considers: "ValidatingAdmissionPolicies and their bindings, against the text that was tested request by request",
@@ -181,18 +201,21 @@ var siteInvariants = []*Invariant{
 	},
 	{
 		ID: "runtimes", Code: diag.ProveRuntimes, site: runtimesReal,
+		Kinds:     []string{"RuntimeClass"},
 		Title:     "A RuntimeClass of a sandbox's name leads to the sandbox",
 		Threat:    "a sandbox in name only",
 		Considers: "RuntimeClasses: handler, nodes, overhead",
 	},
 	{
 		ID: "below-site", Code: diag.ProvePriorities, site: belowSite,
+		Kinds:     []string{"PriorityClass", "PriorityLevelConfiguration"},
 		Title:     "Tenants stand below the site, and share a bounded part of its API server",
 		Threat:    "preempting Flux or another tenant; a busy API server",
 		Considers: "PriorityClasses and the priority level", Enforced: []string{"PriorityLevelConfiguration/tenants", "ValidatingAdmissionPolicy/tenantc-nodes"},
 	},
 	{
 		ID: "role", Code: diag.ProveRole, site: roleNarrow,
+		Kinds:     []string{"ClusterRole"},
 		Title:     "A tenant cluster's account can change no boundary, reach no other namespace, escalate, bind or impersonate",
 		Threat:    "the account that Flux impersonates, in the hands of whoever writes the layer",
 		Considers: "the platform's ClusterRole, evaluated by Kubernetes' own rules",
@@ -200,6 +223,7 @@ var siteInvariants = []*Invariant{
 	},
 	{
 		ID: "accounts", Code: diag.ProveAccounts, site: layersSeparate,
+		Kinds:     []string{"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "GitRepository"},
 		Title:     "No layer's account can make itself another's, and tenants have nothing from them",
 		Threat:    "from a mistake in one layer to the whole site",
 		Considers: "what bootstrap prints: accounts, roles and bindings, evaluated", Enforced: vap("tenantc-flux", "tenantc-boundary-namespaced", "tenantc-boundary-cluster"),
@@ -207,18 +231,21 @@ var siteInvariants = []*Invariant{
 	},
 	{
 		ID: "flux", Code: diag.ProveFlux, site: fluxClosed,
+		Kinds:     []string{"Kustomization"},
 		Title:     "Flux applies what is committed, from the fleet, here, unchanged",
 		Threat:    "substitution, another cluster, another source",
 		Considers: "every field of every Flux Kustomization", Enforced: vap("tenantc-flux"),
 	},
 	{
 		ID: "layers", Code: diag.ProveLayers, site: layersApart,
+		Kinds:     []string{"Kustomization"},
 		Title:     "Each layer is applied from its folder, by its account, after the one that fences it in",
 		Threat:    "a tenant's layer with the site's rights; pods before their policies",
 		Considers: "accounts, folders, order and deletion policy of the Flux Kustomizations", Enforced: vap("tenantc-flux"),
 	},
 	{
 		ID: "platform-clean", Code: diag.ProvePlatform, site: platformClean,
+		Kinds:     []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "RuntimeClass", "PriorityClass", "PriorityLevelConfiguration", "ClusterRole"},
 		Title:     "The platform carries no instruction to Flux or kustomize, and nothing of a tenant's",
 		Threat:    "a policy that is dropped in the build or never updated",
 		Considers: "every object's metadata and text",

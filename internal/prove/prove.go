@@ -54,9 +54,9 @@ type Fault struct {
 	Assumed   bool // not broken, but resting on the tenancy's own word
 }
 
-// ProveCluster judges one tenant cluster by all invariants of clusters. It knows
+// JudgeCluster judges one tenant cluster by all invariants of clusters. It knows
 // nothing of other tenants, and needs not: what is not its own is foreign.
-func ProveCluster(c Cluster) []Fault { return newView(c).judge() }
+func JudgeCluster(c Cluster) []Fault { return newView(c).judge() }
 
 func (v view) judge() []Fault {
 	var faults []Fault
@@ -68,8 +68,8 @@ func (v view) judge() []Fault {
 	return faults
 }
 
-// ProveSite judges what a site has besides its tenant clusters.
-func ProveSite(s Site) []Fault {
+// JudgeSite judges what a site has besides its tenant clusters.
+func JudgeSite(s Site) []Fault {
 	var faults []Fault
 	for _, invariant := range siteInvariants {
 		faults = append(faults, named(invariant, invariant.site(s))...)

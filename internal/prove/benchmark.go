@@ -1,0 +1,122 @@
+package prove
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tenantc/tenantc/internal/catalogue"
+)
+
+// Verdicts on a check or a control.
+const (
+	proven   = "proven"           // of what was built
+	enforced = "enforced"         // at run time, by objects that are proven to be emitted
+	excepted = "exception"        // for a reason
+	ofSite   = "left to the site" // to how its own Kubernetes is set up
+)
+
+// Check is one of the Kubernetes multi-tenancy benchmark.
+type Check struct {
+	ID      string   `json:"id"`
+	Level   int      `json:"level"`
+	Title   string   `json:"title"`
+	Verdict string   `json:"verdict"`
+	By      []string `json:"by,omitempty"` // invariants, with the objects that enforce them
+	Why     string   `json:"why,omitempty"`
+}
+
+// benchmark are the benchmark's checks that are implemented (kubernetes-sigs,
+// multi-tenancy, benchmarks). An id in brackets tells apart those that it uses
+// twice.
+func benchmark(held []Held) []Check {
+	const level1, level2 = 1, 2
+	checks := []Check{
+		{ID: "CC-CPI-1", Level: level1, Title: "no access to cluster resources", Verdict: proven},
+		{ID: "BC-CPI-2", Level: level1, Title: "admin-owned resources in the tenant's namespace", Verdict: proven},
+		{ID: "BC-CPI-3", Level: level1, Title: "no added capabilities", Verdict: enforced},
+		{ID: "BC-CPI-4", Level: level1, Title: "run as non-root", Verdict: excepted, Why: whyRoot},
+		{ID: "BC-CPI-5", Level: level1, Title: "no privileged containers", Verdict: enforced},
+		{ID: "BC-CPI-6", Level: level1, Title: "no privilege escalation", Verdict: excepted, Why: whyEscalation},
+		{ID: "BC-HI-1 (hostPath)", Level: level1, Title: "no hostPath volumes", Verdict: enforced},
+		{ID: "BC-HI-1 (node ports)", Level: level1, Title: "no node ports", Verdict: enforced},
+		{ID: "BC-HI-3", Level: level1, Title: "no host network and ports", Verdict: enforced},
+		{ID: "BC-HI-4", Level: level1, Title: "no host PID", Verdict: enforced},
+		{ID: "BC-HI-5", Level: level1, Title: "no host IPC", Verdict: enforced},
+		{ID: "CC-TI-1 (changing one's quota)", Level: level1, Title: "no changing of one's quota", Verdict: proven},
+		{ID: "CC-TI-2", Level: level1, Title: "no access to other tenants' resources", Verdict: proven},
+		{ID: "CC-FNS-1", Level: level1, Title: "resource quotas", Verdict: proven},
+		{ID: "CC-FNS-2", Level: level1, Title: "object quotas", Verdict: proven},
+		{ID: "CC-DI-1", Level: level1, Title: "images are always pulled", Verdict: ofSite, Why: whyPull},
+		{ID: "BC-OPS-3", Level: level2, Title: "self-service role bindings", Verdict: proven, Why: whyOwn},
+		{ID: "BC-OPS-4", Level: level2, Title: "self-service network policies", Verdict: proven, Why: whyOwn},
+		{ID: "CC-TI-1 (role escalation)", Level: level2, Title: "no role escalation", Verdict: proven},
+	}
+	for i, check := range checks {
+		for _, invariant := range Invariants() {
+			if slices.Contains(invariant.Benchmark, check.ID) {
+				checks[i].By = append(checks[i].By, invariant.ID)
+			}
+		}
+		if brokenAny(held, checks[i].By) {
+			checks[i].Verdict = "broken"
+		}
+	}
+	return checks
+}
+
+func brokenAny(held []Held, ids []string) bool {
+	return slices.ContainsFunc(held, func(h Held) bool { return len(h.Broken) > 0 && slices.Contains(ids, h.ID) })
+}
+
+const (
+	whyRoot = "Pod Security baseline lets root pass: in a virtual machine it is the guest's root. The chart's control plane runs as root, " +
+		"whose data folder it is. In soft isolation (plain containers) this is what soft means."
+	whyEscalation = "refused for what the chart runs (by its values); a tenant's own pods may, inside their virtual machine. " +
+		"In soft isolation this is what soft means."
+	whyPull = "no object of a namespace can say it. Let the site's API server run the admission plugin AlwaysPullImages, or its kubelets " +
+		"KubeletEnsureSecretPulledImages, so that a private image in a node's cache serves only who may pull it."
+	whyOwn = "inside the tenant cluster, which is the tenant's own; on the site, tenants have none of either."
+)
+
+// Control is one of Pod Security's restricted, on pods of tenants.
+type Control struct {
+	Control string `json:"control"`
+	Verdict string `json:"verdict"`
+	By      string `json:"by"`
+}
+
+// controls hold for pods of tenants, and for the control plane where it says so.
+func controls(sites []Judged[Site]) []Control {
+	const psa, host = "Namespace (Pod Security baseline)", "ValidatingAdmissionPolicy/tenantc-host"
+	out := []Control{
+		{"Host Namespaces", enforced, psa + ", " + host},
+		{"Privileged Containers", enforced, psa + ", " + host},
+		{"Capabilities (none added)", enforced, psa},
+		{"HostPath Volumes", enforced, psa + ", " + host},
+		{"Host Ports", enforced, psa + ", " + host},
+		{"AppArmor, SELinux, /proc mount type, sysctls, HostProcess", enforced, psa},
+		{"Volume Types", enforced, host + ", which lets the types of restricted pass"},
+		{"Seccomp", excepted, "baseline refuses Unconfined; RuntimeDefault is not demanded. The chart's etcd has it"},
+		{"Privilege Escalation", excepted, whyEscalation},
+		{"Running as Non-root", excepted, whyRoot},
+		{"Capabilities (all dropped)", excepted, "refused is what adds some; the rest is the guest's. The chart's etcd drops all"},
+	}
+	if softSomewhere(sites) {
+		out = append(out, Control{"All of the exceptions, in plain containers", excepted, "the tenant clusters that are promised soft isolation share the node's kernel; restricted is recorded for them (audit, warn)"})
+	}
+	return out
+}
+
+func softSomewhere(sites []Judged[Site]) bool {
+	for _, s := range sites {
+		for _, c := range s.What.Clusters {
+			if c.Isolation == catalogue.Soft {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ids lists invariants, for people.
+func ids(list []string) string { return strings.Join(list, ", ") }

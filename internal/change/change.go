@@ -73,15 +73,10 @@ func againstFleet(ctx context.Context, source compiler.Source, o publish.Options
 
 // againstRevision compiles both sides where they differ.
 func (c *Change) againstRevision(ctx context.Context, source compiler.Source, base string, o publish.Options) (diag.List, error) {
-	revision, found, err := gitrepo.ReadTenancy(ctx, o.Dir, base)
+	old, commit, found, err := readRevision(ctx, o.Dir, base)
 	if err != nil {
 		return nil, err
 	}
-	files := make([]spec.File, len(revision.Files))
-	for i, f := range revision.Files {
-		files[i] = spec.File(f)
-	}
-	old := compiler.NewSource(files)
 	before, more := compiler.Check(ctx, old, o.Compiler)
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
@@ -93,10 +88,32 @@ func (c *Change) againstRevision(ctx context.Context, source compiler.Source, ba
 	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
 		return faults, err
 	}
-	c.Before, c.Base = before, revision.Commit
+	c.Before, c.Base = before, commit
 	report, more := diff.Trees(b.Files, a.Files)
 	c.Report = report
 	return append(faults, more...), nil
+}
+
+// readRevision reads the tenancy as it was, and says at which commit.
+func readRevision(ctx context.Context, dir, base string) (compiler.Source, string, diag.List, error) {
+	revision, found, err := gitrepo.ReadTenancy(ctx, dir, base)
+	if err != nil {
+		return compiler.Source{}, "", nil, err
+	}
+	files := make([]spec.File, len(revision.Files))
+	for i, f := range revision.Files {
+		files[i] = spec.File(f)
+	}
+	return compiler.NewSource(files), revision.Commit, found, nil
+}
+
+// Revision is the tenancy in dir as it was at a revision of its repository.
+func Revision(ctx context.Context, dir, base string) (compiler.Source, error) {
+	source, _, found, err := readRevision(ctx, dir, base)
+	if err == nil && found.HasErrors() {
+		err = BaseError{fmt.Errorf("the base %s cannot be read: %s", base, found.Sorted()[0].Message)}
+	}
+	return source, err
 }
 
 // isFolder: what is a folder is never taken for a revision.

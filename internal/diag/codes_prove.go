@@ -1,5 +1,7 @@
 package diag
 
+import "strings"
+
 // The isolation of what was built, one code an invariant (package prove).
 const (
 	ProveHome        Code = "TC5001"
@@ -23,6 +25,7 @@ const (
 	ProveProgram     Code = "TC5019"
 	ProveExposed     Code = "TC5020"
 	ProveIdentity    Code = "TC5021"
+	ProveUnique      Code = "TC5025"
 	ProvePolicies    Code = "TC5030"
 	ProveRuntimes    Code = "TC5031"
 	ProvePriorities  Code = "TC5032"
@@ -31,6 +34,7 @@ const (
 	ProveFlux        Code = "TC5035"
 	ProveLayers      Code = "TC5036"
 	ProvePlatform    Code = "TC5037"
+	Interference     Code = "TC5040"
 )
 
 // ours is what to do about a fault that no spec can cause.
@@ -59,6 +63,7 @@ func proveEntries() []Entry {
 		{ProveProgram, "control plane runs something else", "The values would run other images, arguments or volumes outside the sandbox than those of the control plane.", ours},
 		{ProveExposed, "API server is exposed otherwise", "The tenant's API server would be reached under another name, from other addresses, or by a port on the nodes.", ours},
 		{ProveIdentity, "identities are not prefixed", "Names or groups from a tenant's identity provider could become names of the tenant cluster's own, or somebody administers it whom the specs do not name.", ours},
+		{ProveUnique, "claimed by two tenant clusters", "Two tenant clusters have the same namespace, cluster-scoped name, labels, host or name of their API server.", ours},
 		{ProvePolicies, "admission policy is not the proven one", "An admission policy of the platform is missing, not bound to deny, not asked about all that it must be, or lacks a validation that was proven to refuse. Where the tenancy has a template of its own for it, what it changes is reported as a warning.", "Keep in your template what the built-in one has, and add to it. " + ours},
 		{ProveRuntimes, "RuntimeClass is a sandbox in name only", "A RuntimeClass of the platform is missing, leads to another handler, to nodes without the sandbox, or counts less than it costs.", "Keep to the site's facts in your own template of it. " + ours},
 		{ProvePriorities, "tenants stand above the site", "A priority class or the priority level of tenants would let them drive out the site's own pods or fill its API server.", "Keep to values below 0 in your own template of it. " + ours},
@@ -67,5 +72,9 @@ func proveEntries() []Entry {
 		{ProveFlux, "Flux is not locked down", "A Flux Kustomization lacks a field that keeps it safe, or has one that substitutes, rewrites or reaches further than its folder.", ours},
 		{ProveLayers, "layer is applied by the wrong account", "A layer is applied by another account, from another folder, in another order or with another deletion policy than its own.", ours},
 		{ProvePlatform, "platform carries an instruction", "An object of the platform has metadata or text that would make Flux or kustomize treat it otherwise, or is labelled as a tenant's.", "Take it out of your own template. " + ours},
+		{Interference, "a change touches what it does not say", "Between two versions of the tenancy, something of the output changed although nothing that it is made of did: neither the tenant's spec, nor its class, its sites, the tenancy or a template.", "This is a fault of tenantc: please report it with the two versions."},
 	}
 }
+
+// IsProof tells whether a code is of an invariant of isolation.
+func (c Code) IsProof() bool { return strings.HasPrefix(string(c), "TC50") }

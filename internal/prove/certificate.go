@@ -31,7 +31,7 @@ type Held struct {
 	Considers string      `json:"considers"`
 	Enforced  []string    `json:"enforcedBy,omitempty"` // at run time; none: by what was built
 	Judged    int         `json:"judged"`               // tenant clusters, or sites
-	Of        string      `json:"of"`                   // what Judged counts
+	Of        string      `json:"of"`                   // tenant cluster, or site
 	Objects   int         `json:"objects"`              // that were considered
 	Broken    []Exception `json:"broken,omitempty"`
 	Assumed   []Exception `json:"assumed,omitempty"` // resting on the tenancy's own templates
@@ -86,12 +86,32 @@ func Certify(tenancy, source, tree string, sites []Judged[Site], clusters []Judg
 	for _, invariant := range clusterInvariants {
 		c.Invariants = append(c.Invariants, heldByClusters(invariant, clusters))
 	}
+	together := judgedTogether(clusters)
+	for _, invariant := range fleetInvariants {
+		c.Invariants = append(c.Invariants, heldByClusters(invariant, together))
+	}
 	for _, invariant := range siteInvariants {
 		c.Invariants = append(c.Invariants, heldBySites(invariant, sites))
 	}
 	c.Holds = !slices.ContainsFunc(c.Invariants, func(h Held) bool { return len(h.Broken) > 0 })
 	c.Benchmark = benchmark(c.Invariants)
 	return c
+}
+
+// judgedTogether are the clusters with what is wrong between them.
+func judgedTogether(clusters []Judged[Cluster]) []Judged[Cluster] {
+	out := make([]Judged[Cluster], len(clusters))
+	all := make([]Cluster, len(clusters))
+	place := map[string]int{}
+	for i, c := range clusters {
+		out[i].What, all[i] = c.What, c.What
+		place[c.What.Plan.Site+" "+c.What.Plan.Namespace] = i
+	}
+	for _, j := range JudgeFleet(all) {
+		i := place[j.In.Plan.Site+" "+j.In.Plan.Namespace]
+		out[i].Faults = append(out[i].Faults, j.Fault)
+	}
+	return out
 }
 
 func newHeld(i *Invariant, judged int, of string) Held {
@@ -101,7 +121,7 @@ func newHeld(i *Invariant, judged int, of string) Held {
 }
 
 func heldByClusters(invariant *Invariant, clusters []Judged[Cluster]) Held {
-	h := newHeld(invariant, len(clusters), "tenant clusters")
+	h := newHeld(invariant, len(clusters), "tenant cluster")
 	for _, c := range clusters {
 		h.Objects += invariant.considered(c.What.Boundary) + invariant.considered(c.What.Layer)
 		h.add(invariant, c.What.Plan.Tenant+"/"+c.What.Plan.Name+" on "+c.What.Plan.Site, c.Faults)
@@ -110,7 +130,7 @@ func heldByClusters(invariant *Invariant, clusters []Judged[Cluster]) Held {
 }
 
 func heldBySites(invariant *Invariant, sites []Judged[Site]) Held {
-	h := newHeld(invariant, len(sites), "sites")
+	h := newHeld(invariant, len(sites), "site")
 	for _, s := range sites {
 		for _, objects := range [][]object.Object{s.What.Platform, s.What.Flux, s.What.Bootstrap} {
 			h.Objects += invariant.considered(objects)

@@ -1,6 +1,10 @@
 package prove
 
-import "github.com/tenantc/tenantc/internal/diag"
+import (
+	"slices"
+
+	"github.com/tenantc/tenantc/internal/diag"
+)
 
 // Invariant is one thing that holds of every fleet that tenantc lets through.
 type Invariant struct {
@@ -15,11 +19,12 @@ type Invariant struct {
 
 	cluster func(view) []Fault
 	site    func(Site) []Fault
+	fleet   func([]Cluster) []Judgement
 }
 
 // Invariants are all that there are, those of tenant clusters first.
 func Invariants() []*Invariant {
-	return append(append([]*Invariant{}, clusterInvariants...), siteInvariants...)
+	return slices.Concat(clusterInvariants, fleetInvariants, siteInvariants)
 }
 
 func vap(names ...string) []string {
@@ -187,6 +192,19 @@ var clusterInvariants = []*Invariant{
 		Title:     "Names from a tenant's identity provider are prefixed, and only those sold administer",
 		Threat:    "a claim that becomes system:masters",
 		Considers: "the API server's arguments and the binding installed inside",
+	},
+}
+
+// fleetInvariants are judged for a certificate. compile has the same of the
+// specs (package resolve) and of the objects of a site (package verify).
+var fleetInvariants = []*Invariant{
+	{
+		ID: "claimed-once", Code: diag.ProveUnique, fleet: claimedOnce,
+		Kinds:     []string{"*"},
+		Title:     "No namespace, cluster-scoped name, label, host or API server's name is claimed twice",
+		Threat:    "two tenants in one object: what one may, the other may",
+		Considers: "every object's identity, what the chart makes of it, hosts with their wildcards",
+		Benchmark: []string{"CC-TI-2"},
 	},
 }
 

@@ -46,7 +46,14 @@ func (h Held) verdict() string {
 	return "proven"
 }
 
-func (h Held) count() string { return fmt.Sprintf("%d %s, %d objects", h.Judged, h.Of, h.Objects) }
+func (h Held) count() string { return plural(h.Judged, h.Of) + ", " + plural(h.Objects, "object") }
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
 
 func (c Certificate) sentence() string {
 	broken := 0
@@ -55,7 +62,7 @@ func (c Certificate) sentence() string {
 			broken++
 		}
 	}
-	of := fmt.Sprintf("%d tenant clusters on %d sites", len(c.Clusters), len(c.Sites))
+	of := plural(len(c.Clusters), "tenant cluster") + " on " + plural(len(c.Sites), "site")
 	if broken > 0 {
 		return fmt.Sprintf("%d of %d invariants do not hold, of %s", broken, len(c.Invariants), of)
 	}

@@ -62,7 +62,7 @@ lab: demo
 # One part of it: make e2e RUN=TestLab/attacks
 RUN ?= TestLab
 e2e:
-	cd lab && go vet ./... && go test -count=1 -timeout 60m -v -run '$(RUN)' ./e2e
+	cd lab && go vet ./... && go test ./internal/... && go test -count=1 -timeout 60m -v -run '$(RUN)' ./e2e
 
 # MIT licence, as its package says: see internal/forge/githubtest/LICENSE.
 GITHUB_API_VERSION := 23.0.2

@@ -143,7 +143,8 @@ func testOverhead(ctx context.Context, t *testing.T, who attackers) {
 	class, err := who.admin.Get(ctx, kube.Ref{APIVersion: "node.k8s.io/v1", Kind: "RuntimeClass", Name: victimSandbox})
 	require.NoError(t, err)
 	left := quantity(t, quota, "spec", "hard", "requests.cpu")
-	left.Sub(quantity(t, quota, "status", "used", "requests.cpu"))
+	before := quantity(t, quota, "status", "used", "requests.cpu")
+	left.Sub(before)
 	request := func(cpu resource.Quantity) *kube.Object {
 		return pod(container(map[string]any{
 			"requests": map[string]any{"cpu": cpu.String(), "memory": "16Mi"},
@@ -153,6 +154,13 @@ func testOverhead(ctx context.Context, t *testing.T, who attackers) {
 	require.ErrorContains(t, createAndDelete(ctx, who.syncer, request(left)), "exceeded quota")
 	left.Sub(quantity(t, class, "overhead", "podFixed", "cpu"))
 	require.NoError(t, createAndDelete(ctx, who.syncer, request(left)))
+	eventually(ctx, t, func() error {
+		quota, err := who.admin.Get(ctx, kube.RefOf(quota))
+		if used := quantity(t, quota, "status", "used", "requests.cpu"); err == nil && used.Cmp(before) != 0 {
+			err = fmt.Errorf("%s of CPU are still used", used.String())
+		}
+		return err
+	})
 }
 
 func quantity(t *testing.T, o *kube.Object, path ...string) resource.Quantity {

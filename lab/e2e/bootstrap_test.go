@@ -18,20 +18,19 @@ import (
 // until every Kustomization is Ready.
 const bootstrapTime = time.Minute
 
-// testBootstrap: a site that is bootstrapped applies all of its folder, layer by layer.
-func testBootstrap(ctx context.Context, t *testing.T, s *stage) {
+// bootstrap does what an operator does once, at all sites: each applies all of
+// its folder, layer by layer.
+func (s *stage) bootstrap(ctx context.Context, t *testing.T) {
 	for _, name := range []string{turin, bolzano, milan} {
-		t.Run(name, func(t *testing.T) {
-			manifests, err := s.tenancy.Run(ctx, "bootstrap", name)
-			require.NoError(t, err)
-			start := time.Now()
-			login := site.Login{Secret: s.fleet.SecretRef.Name, User: s.git.User, Password: s.git.Password}
-			require.NoError(t, s.sites[name].Bootstrap(ctx, login, manifests))
-			ready := s.awaitReady(ctx, t, s.sites[name])
-			s.report.add("site "+name+": Kustomizations Ready after the bootstrap",
-				fmt.Sprintf("%d in %s", len(ready), time.Since(start).Round(100*time.Millisecond)))
-			requireOrder(t, ready)
-		})
+		manifests, err := s.tenancy.Run(ctx, "bootstrap", name)
+		require.NoError(t, err)
+		start := time.Now()
+		login := site.Login{Secret: s.fleet.SecretRef.Name, User: s.git.User, Password: s.git.Password}
+		require.NoError(t, s.sites[name].Bootstrap(ctx, login, manifests))
+		ready := s.awaitReady(ctx, t, s.sites[name])
+		s.report.add("site "+name+": Kustomizations Ready after the bootstrap, in order",
+			fmt.Sprintf("%d in %s", len(ready), time.Since(start).Round(100*time.Millisecond)))
+		requireOrder(t, ready)
 	}
 }
 

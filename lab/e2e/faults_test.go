@@ -17,6 +17,7 @@ import (
 
 // testFaults: what goes wrong stays where it is, and a site comes back by itself.
 func testFaults(ctx context.Context, t *testing.T, s *stage) {
+	s.need(ctx, t, "first")
 	faults := []struct {
 		name string
 		run  func(context.Context, *testing.T, *stage)

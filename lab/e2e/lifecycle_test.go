@@ -17,6 +17,7 @@ import (
 
 // testLifecycle: a tenant leaves step by step and without a trace; by accident, nobody leaves.
 func testLifecycle(ctx context.Context, t *testing.T, s *stage) {
+	s.need(ctx, t, "second", "third")
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *testing.T, *stage)

@@ -27,6 +27,24 @@ func (s *stage) newTenant(ctx context.Context, t *testing.T, name string) {
 	require.NoError(t, err)
 }
 
+// need makes sure that the tenants are there and Ready.
+func (s *stage) need(ctx context.Context, t *testing.T, names ...string) {
+	t.Helper()
+	missing := false
+	for _, name := range names {
+		if !s.tenancy.Has("tenants/" + name + ".yaml") {
+			s.newTenant(ctx, t, name)
+			missing = true
+		}
+	}
+	if missing {
+		s.publish(ctx, t)
+	}
+	for _, name := range names {
+		eventually(ctx, t, func() error { return isReady(ctx, s.sites[turin], "cluster-"+name+"-main") })
+	}
+}
+
 func vclusterOf(namespace, name string) kube.Ref {
 	return kube.Ref{APIVersion: "infrastructure.cluster.x-k8s.io/v1alpha1", Kind: "VCluster", Namespace: namespace, Name: name}
 }
@@ -134,6 +152,7 @@ const pushes = 20
 
 // testChange: a change of a spec is applied soon after it was published.
 func testChange(ctx context.Context, t *testing.T, s *stage) {
+	s.need(ctx, t, "first")
 	at := s.sites[turin]
 	var applied []time.Duration
 	for range pushes {

@@ -24,9 +24,7 @@ func (s *Site) startFlux(ctx context.Context) error {
 	}
 	return s.startFluxController(ctx, "kustomize-controller",
 		"--no-cross-namespace-refs=true", "--no-remote-bases=true", "--default-service-account=default",
-		"--feature-gates=CancelHealthCheckOnNewRevision=true", "--concurrent=20",
-		// Not asked for by docs/site.md: 30s, the default, only makes one wait.
-		"--requeue-dependency=2s",
+		"--feature-gates=CancelHealthCheckOnNewRevision=true", "--concurrent=20", "--requeue-dependency=2s",
 	)
 }
 

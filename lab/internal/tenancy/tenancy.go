@@ -101,9 +101,10 @@ func (t *Tenancy) Edit(file, old, replacement string) error {
 	return os.WriteFile(path, []byte(strings.Replace(string(data), old, replacement, 1)), 0o644)
 }
 
-// Write writes a file.
-func (t *Tenancy) Write(file, text string) error {
-	return os.WriteFile(filepath.Join(t.Dir, file), []byte(text), 0o644)
+// Has says whether there is such a file.
+func (t *Tenancy) Has(file string) bool {
+	_, err := os.Stat(filepath.Join(t.Dir, file))
+	return err == nil
 }
 
 // Remove removes a file.

@@ -6,10 +6,11 @@
 # make e2e    tries everything on real API servers, Flux and Cluster API (docs/lab.md)
 # make github-api takes the excerpt of GitHub's API description that tests use from a new version of it
 # make bench  generates fleets of 100, 1,000 and 10,000 tenant clusters and measures
+# make drills breaks publishes on purpose: kills, full disks, cut connections, races (takes long)
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: build demo test lint lab e2e update github-api bench tools clean
+.PHONY: build demo test lint lab e2e update github-api bench drills tools clean
 
 BIN   := $(CURDIR)/bin
 TOOLS := $(CURDIR)/build/tools
@@ -79,6 +80,11 @@ COUNT ?= 1
 bench: $(TENANTC_KUSTOMIZE)
 	go test -run '^$$' -bench . -benchtime 1x -count $(COUNT) -timeout 120m \
 		-ldflags '-X github.com/tenantc/tenantc/internal/version.number=v0.0.0-bench' ./internal/bench/
+
+# Publishes that are killed, starved, cut off and raced; DRILLS='-every 5' tries every fifth point.
+DRILLS ?=
+drills:
+	go run ./scripts/drills $(DRILLS)
 
 clean:
 	rm -rf $(BIN) build

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/gitrepo"
 	"github.com/tenantc/tenantc/internal/publish"
 	"github.com/tenantc/tenantc/internal/signature"
 )
@@ -41,6 +42,8 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 	}
 	var keyFile string
 	var overwrite bool
+	var timeout time.Duration
+	cmd.Flags().DurationVar(&timeout, "timeout", gitrepo.Timeout, "how long one fetch or one push may take")
 	cmd.Flags().BoolVar(&overwrite, "overwrite-foreign", false, "undo what others edited in the fleet repository, instead of refusing to")
 	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH (default: "+signature.EnvKey+")")
 	format, now := formatFlag(cmd), nowFlag(cmd)
@@ -53,7 +56,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 			return s.verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
-		o.Overwrite = overwrite
+		o.Overwrite, o.Timeout = overwrite, timeout
 		if o.Key, err = signature.FindKey(keyFile, os.Getenv); err != nil {
 			return err
 		}

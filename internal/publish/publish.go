@@ -30,6 +30,9 @@ type Options struct {
 	Getenv   func(string) string
 	Key      signature.Key // to sign with; none: commits are not signed
 
+	// Timeout bounds one fetch or one push; zero means gitrepo.Timeout.
+	Timeout time.Duration
+
 	// Overwrite undoes what others edited in the fleet repository; else such
 	// edits are errors.
 	Overwrite bool
@@ -103,7 +106,7 @@ func OpenFleet(ctx context.Context, target resolve.Fleet, o Options) (*gitrepo.F
 	if err != nil {
 		return nil, err
 	}
-	return gitrepo.Open(ctx, gitrepo.Options{Remote: remote, Owned: overlay.Owned, Getenv: o.Getenv})
+	return gitrepo.Open(ctx, gitrepo.Options{Remote: remote, Owned: overlay.Owned, Getenv: o.Getenv, Timeout: o.Timeout})
 }
 
 // recordOf is what the commit says: what changed, and of which specs and which

@@ -43,6 +43,7 @@ const shortest = 100
 // section is a part of a printed report that can be folded by itself.
 type section struct {
 	title string
+	names []line // of the places, where there are several
 	lines []line
 }
 
@@ -52,13 +53,13 @@ func sections(r Report) []section {
 	folded, single := parted(blocks(r))
 	var all []section
 	for _, b := range folded {
-		all = append(all, section{printable(b.title()) + ", alike", b.lines()})
+		all = append(all, section{printable(b.title()) + ", alike", b.where(), b.details(1)})
 	}
 	site := ""
 	for _, b := range single {
 		if at := b.places[0]; at.Site != site || len(all) == 0 {
 			site = at.Site
-			all = append(all, section{printable(site), []line{siteLine(r, site)}})
+			all = append(all, section{title: printable(site), lines: []line{siteLine(r, site)}})
 		}
 		last := &all[len(all)-1]
 		last.lines = append(last.lines, b.details(1)...)
@@ -71,15 +72,15 @@ func siteLine(r Report, name string) line {
 	return line{r.Sites[i].Change.mark(), 0, printable(name) + suffix(r.Sites[i].Change, "", "")}
 }
 
-// lines is a folded block: where, then what, in the words of the first place.
-func (b block) lines() []line {
+// where names the places of a folded block. What differs there is told in the
+// words of the first.
+func (b block) where() []line {
 	names, more := b.names()
 	where := strings.Join(names, ", ")
 	if more > 0 {
 		where += fmt.Sprintf(" and %d more", more)
 	}
-	title := line{b.change().mark(), 0, b.title() + ", alike: " + printable(where)}
-	return append([]line{title}, b.details(1)...)
+	return []line{{b.change().mark(), 0, b.title() + ", alike: " + printable(where)}}
 }
 
 func (b block) change() Change {

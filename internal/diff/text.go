@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ import (
 func Text(w io.Writer, r Report, colour bool) error {
 	var b strings.Builder
 	for _, s := range sections(r) {
-		for _, l := range s.lines {
+		for _, l := range slices.Concat(s.names, s.lines) {
 			b.WriteString(paint(l, colour) + "\n")
 		}
 	}

@@ -15,6 +15,6 @@ import (
 func (c Comparison) gates(now time.Time) diag.List {
 	before, after := sides(c.Changes)
 	policy := gate.PolicyOf(c.Result.Documents, spec.Documents{})
-	measures := gate.Measures(diff.Consequences(before, after))
-	return gate.Diagnostics(policy, gate.Judge(policy, measures, now), c.Result.PlaceAt)
+	verdicts := gate.Of(policy, diff.Consequences(before, after), c.Result.Plan, now)
+	return gate.Diagnostics(policy, verdicts, c.Result.PlaceAt)
 }

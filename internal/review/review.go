@@ -58,7 +58,8 @@ func Of(c change.Change, faults diag.List, problem error, now time.Time) Review 
 	if problem == nil && !faults.HasErrors() {
 		policy := gate.PolicyOf(c.After.Documents, c.Before.Documents)
 		r.Report = c.Report
-		r.Gates = gate.Judge(policy, gate.Measures(c.Report), now)
+		r.Gates = gate.Of(policy, c.Report, c.After.Plan, now)
+		r.Notes = capacityNote(c)
 		r.Lifters = policy.Lifters()
 		r.Faults = append(r.Faults, gate.Diagnostics(policy, r.Gates, c.PlaceAt)...).Sorted()
 	}

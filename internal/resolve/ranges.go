@@ -7,7 +7,8 @@ import (
 )
 
 // neverReachable are ranges that no tenant may name, on any site: the node
-// itself and the cloud metadata service are behind them.
+// itself and the cloud metadata service are behind them, or IPv4 addresses that
+// were not named as such (RFC 4291 §2.5.5, RFC 6052, RFC 8215, RFC 3056).
 var neverReachable = []namedRange{
 	{"the loopback range", netip.MustParsePrefix("127.0.0.0/8")},
 	{"the loopback range", netip.MustParsePrefix("::1/128")},
@@ -15,6 +16,11 @@ var neverReachable = []namedRange{
 	{"the link-local range", netip.MustParsePrefix("fe80::/10")},
 	{"the multicast range", netip.MustParsePrefix("224.0.0.0/4")},
 	{"the multicast range", netip.MustParsePrefix("ff00::/8")},
+	{"a range that stands for IPv4 addresses", netip.MustParsePrefix("::/96")},
+	{"a range that stands for IPv4 addresses", netip.MustParsePrefix("::ffff:0:0/96")},
+	{"a range that stands for IPv4 addresses", netip.MustParsePrefix("64:ff9b::/96")},
+	{"a range that stands for IPv4 addresses", netip.MustParsePrefix("64:ff9b:1::/48")},
+	{"a range that stands for IPv4 addresses", netip.MustParsePrefix("2002::/16")},
 }
 
 type namedRange struct {

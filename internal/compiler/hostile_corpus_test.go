@@ -168,9 +168,9 @@ func takes(path, kind string) bool {
 	return kind == "nothing" && item // a list of one item less
 }
 
-// replaced are the attacks that put one hostile value in the place of a sound
+// generated are the attacks that put one hostile value in the place of a sound
 // one: every nth of them.
-func replaced(t testing.TB, nth int) []attack {
+func generated(t testing.TB, nth int) []attack {
 	files := sound()
 	var all []attack
 	for _, file := range []string{"tenancy.yaml", "classes/standard.yaml", "sites/site-1.yaml", "tenants/acme.yaml"} {

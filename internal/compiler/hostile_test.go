@@ -33,7 +33,7 @@ var every = flag.Int("every", 13, "try every nth of the hostile specs that are g
 // No hostile spec is accepted, and none crashes the compiler or costs more than
 // the bounds (security.md, 'The bar' 1).
 func TestHostileSpecs(t *testing.T) {
-	base, attacks := sound(), slices.Concat(replaced(t, *every), written())
+	base, attacks := sound(), slices.Concat(generated(t, *every), written())
 	require.Greater(t, len(attacks), 500)
 	o := compiler.Options{Workers: 1, Cache: cache.Open(t.TempDir(), "test", "/")}
 	require.Empty(t, compileFiles(t, base, o), "the tenancy that the attacks are made from is sound")

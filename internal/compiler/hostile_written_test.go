@@ -43,7 +43,7 @@ spec:
 func tenantWith(more string) attack { return attack{data: evil("evil", "main", more)} }
 
 // edited is the sound tenant with one piece of its text replaced.
-func edited(old, replacement string) attack {
+func acmeWith(old, replacement string) attack {
 	data := strings.Replace(soundTenant, old, replacement, 1)
 	if data == soundTenant {
 		panic("nothing to replace: " + old)
@@ -204,9 +204,9 @@ func reachAttacks() map[string]attack {
 		"less isolation than the class": tenantWith("      isolation: soft\n      sandbox: none\n"),
 		"a sandbox the site lacks":      tenantWith("      sandbox: gvisor\n"),
 		"a stack the site lacks":        tenantWith("      stack: kubevirt\n"),
-		"more than the class":           edited(`cpu: "4"`, `cpu: "4000"`),
+		"more than the class":           acmeWith(`cpu: "4"`, `cpu: "4000"`),
 		"a pool that is not there":      tenantWith("      nodes: {mode: dedicated, pool: control-plane}\n"),
-		"a storage class not there":     edited("classes: [local]", "classes: [local, acme-prod-local]"),
+		"a storage class not there":     acmeWith("classes: [local]", "classes: [local, acme-prod-local]"),
 		"another's host":                tenantWith("      network: {hosts: [\"*.acme.example\"]}\n"),
 		"another's host by name":        tenantWith("      network: {hosts: [www.acme.example]}\n"),
 		"every host":                    tenantWith("      network: {hosts: [\"*\"]}\n"),
@@ -222,16 +222,16 @@ func reachAttacks() map[string]attack {
 		"arguments of the API server":   tenantWith("      controlPlane: {extraArgs: [--anonymous-auth]}\n"),
 		"a database with a password":    tenantWith("      controlPlane: {store: {type: postgres, endpoint: \"db:5432\", database: a, user: a, password: hunter2}}\n"),
 		"a secret of another":           tenantWith("      controlPlane: {store: {type: postgres, endpoint: \"db.example:5432\", database: a, user: a, secretRef: {name: a, namespace: acme-prod}, addresses: [198.51.100.1/32]}}\n"),
-		"issuer without TLS":            edited("https://login", "http://login"),
-		"issuer with a password":        edited("https://login", "https://me:hunter2@login"),
-		"quota of all objects":          edited("configmaps: 100", "\"*\": 100"),
-		"quota of what is not counted":  edited("configmaps: 100", "clusterroles.rbac.authorization.k8s.io: 100"),
-		"purged by the way":             edited("state: active", "state: deleted"),
-		"suspended and unknown":         edited("state: active", "state: active, force: true"),
+		"issuer without TLS":            acmeWith("https://login", "http://login"),
+		"issuer with a password":        acmeWith("https://login", "https://me:hunter2@login"),
+		"quota of all objects":          acmeWith("configmaps: 100", "\"*\": 100"),
+		"quota of what is not counted":  acmeWith("configmaps: 100", "clusterroles.rbac.authorization.k8s.io: 100"),
+		"purged by the way":             acmeWith("state: active", "state: deleted"),
+		"suspended and unknown":         acmeWith("state: active", "state: active, force: true"),
 	}
 	for _, group := range []string{"system:masters", "system:nodes", "system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated", "system:anonymous"} {
-		out["admins "+group] = edited("acme-admins", `"`+group+`"`)
-		out["admin user "+group] = edited("jane", `"`+group+`"`)
+		out["admins "+group] = acmeWith("acme-admins", `"`+group+`"`)
+		out["admin user "+group] = acmeWith("jane", `"`+group+`"`)
 	}
 	for name, cidr := range map[string]string{
 		"everything": "0.0.0.0/0", "half of everything": "0.0.0.0/1", "the pods": "10.0.0.0/16", "a pod": "10.0.3.4/32", "the services": "10.1.0.0/16",
@@ -239,9 +239,9 @@ func reachAttacks() map[string]attack {
 		"the nodes as IPv6": "\"::ffff:192.168.10.0/120\"", "the nodes as IPv6, in hexadecimals": "\"::ffff:c0a8:a00/120\"", "the nodes through a translator": "\"64:ff9b::c0a8:a00/120\"",
 		"not a network": "198.51.100.1/24", "octal": "0198.51.100.0/24", "loopback": "127.0.0.0/8", "the cloud's metadata": "169.254.169.254/32",
 	} {
-		out["network to "+name] = edited("198.51.100.0/24", cidr)
-		out["issuer at "+name] = edited("198.51.100.7/32", cidr)
-		out["network from "+name] = edited("allowTo:", "allowFrom: [{cidr: "+cidr+", ports: [443]}]\n        allowTo:")
+		out["network to "+name] = acmeWith("198.51.100.0/24", cidr)
+		out["issuer at "+name] = acmeWith("198.51.100.7/32", cidr)
+		out["network from "+name] = acmeWith("allowTo:", "allowFrom: [{cidr: "+cidr+", ports: [443]}]\n        allowTo:")
 	}
 	for name, data := range map[string]string{
 		"not a lock": "hello\n", "a way out": "../x/y site-1\n", "no such site": "evil/main nowhere\n", "binary": "\x00\xff", "large": strings.Repeat("a/b site-1\n", 200_000),

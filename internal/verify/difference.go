@@ -6,6 +6,31 @@ import (
 	"slices"
 )
 
+// equal tells whether two decoded values are the same: the same fields, items
+// in the same order, scalars of the same type. What is of another type than
+// decoded objects have is equal to nothing.
+func equal(planned, built any) bool {
+	switch p := planned.(type) {
+	case map[string]any:
+		b, ok := built.(map[string]any)
+		if !ok || len(p) != len(b) {
+			return false
+		}
+		for name, value := range p {
+			if other, found := b[name]; !found || !equal(value, other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := built.([]any)
+		return ok && slices.EqualFunc(p, b, equal)
+	case string, bool, int64, float64, nil:
+		return planned == built
+	}
+	return false
+}
+
 // difference describes the first field, in order of the path, in which two
 // decoded values differ; it is empty for equal values.
 func difference(path string, planned, built any) string {

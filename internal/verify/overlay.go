@@ -9,7 +9,6 @@ package verify
 
 import (
 	"fmt"
-	"reflect"
 
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/kustomize"
@@ -46,7 +45,7 @@ func compare(dir string, planned, built []object.Object) diag.List {
 			continue
 		}
 		delete(left, o.ID)
-		if !reflect.DeepEqual(plan.Value, o.Value) {
+		if !equal(plan.Value, o.Value) {
 			fault(o, "%s differs from the plan in %s", o.ID, difference("", plan.Value, o.Value))
 		}
 	}

@@ -156,7 +156,8 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	layer, faults := generators.Layer(g.tenancy, s, c)
 	files, more := overlay.ClusterFolder(boundary, layer)
 	made := under(c.Folder(), files)
-	if faults = append(faults, more...); !faults.HasErrors() && !g.trusted && !g.provenInBase(c.Folder(), made) {
+	hash, same := g.standing(c.Folder(), made)
+	if faults = append(faults, more...); !faults.HasErrors() && !g.trusted && !(same && g.proven()) {
 		faults = append(faults, g.proveCluster(s, c, files, boundary, layer)...)
 	}
 	layers := []verify.Layer{
@@ -164,7 +165,10 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 		verify.LayerOf(c.Folder()+"/"+tree.ClusterFolder, layer),
 	}
 	if !faults.HasErrors() {
-		g.rememberCluster(key, c.Folder(), made, layers)
+		g.rememberCluster(key, hash, layers)
+	}
+	if same { // to be compared and hashed no more
+		made = keep(c.Folder(), hash).tree
 	}
 	return part{made, placed(faults, c)}, layers
 }

@@ -51,23 +51,36 @@ func (g *generator) unchangedCluster(key cache.Key, folder string) (part, []veri
 	return keep(folder, cached.Hash), cached.Layers, true
 }
 
-func (g *generator) rememberCluster(key cache.Key, folder string, made tree.Tree, layers []verify.Layer) {
-	if g.options.Base == nil || g.options.Cache == nil {
-		return
-	}
-	if hash, err := g.options.Base.Hash(made, folder); err == nil {
+func (g *generator) rememberCluster(key cache.Key, hash tree.Hash, layers []verify.Layer) {
+	if hash != "" {
 		g.options.Cache.Put(key, encode(cachedCluster{hash, layers}))
 	}
 }
 
-// provenInBase tells whether the base has this very folder and this very
-// tenantc published it.
-func (g *generator) provenInBase(folder string, made tree.Tree) bool {
-	if g.options.Base == nil || !g.options.Base.Proven {
-		return false
+// standing is the hash that a folder has, "" where there is no base that would
+// have it, and whether the base has the very same.
+func (g *generator) standing(folder string, made tree.Tree) (hash tree.Hash, same bool) {
+	if g.options.Base == nil {
+		return "", false
 	}
 	hash, err := g.options.Base.Hash(made, folder)
-	return err == nil && g.inBase(folder, hash)
+	if err != nil {
+		return "", false
+	}
+	return hash, g.inBase(folder, hash)
+}
+
+// proven tells whether what the base has was built and checked by this very
+// tenantc when it was published.
+func (g *generator) proven() bool { return g.options.Base != nil && g.options.Base.Proven }
+
+// provenInBase tells whether that holds of a folder that was made again.
+func (g *generator) provenInBase(folder string, made tree.Tree) bool {
+	if !g.proven() {
+		return false
+	}
+	_, same := g.standing(folder, made)
+	return same
 }
 
 func (g *generator) inBase(folder string, hash tree.Hash) bool {

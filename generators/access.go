@@ -5,6 +5,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -22,13 +23,17 @@ func serviceAccount(t resolve.Tenancy, c resolve.Cluster) object.Object {
 	})
 }
 
-// roleBinding gives that account the platform's role in the tenant's namespace,
-// and nowhere else.
-func roleBinding(t resolve.Tenancy, c resolve.Cluster) object.Object {
-	return object.From(&rbacv1.RoleBinding{
+// roleBindings give that account the platform's role in the tenant's namespace,
+// and nowhere else. A stack without a cluster layer needs none.
+func roleBindings(t resolve.Tenancy, c resolve.Cluster) []object.Object {
+	if made, _ := catalogue.StackFor(c.Stack); len(made.Kinds) == 0 {
+		return nil
+	}
+	role := resolve.RoleOf(c.Stack)
+	return []object.Object{object.From(&rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
-		ObjectMeta: meta(c, resolve.ClusterRoleName),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: resolve.ClusterRoleName},
+		ObjectMeta: meta(c, role),
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role},
 		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: c.Account(), Namespace: t.Flux.Namespace}},
-	})
+	})}
 }

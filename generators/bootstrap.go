@@ -10,6 +10,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -29,7 +30,7 @@ func Bootstrap(t resolve.Tenancy, s resolve.Site) ([]object.Object, diag.List) {
 		siteAccount(namespace, resolve.BoundaryAccount),
 		role(namespace, resolve.SiteAccount, applied("kustomize.toolkit.fluxcd.io", "kustomizations")),
 		bindRole(namespace, resolve.SiteAccount),
-		clusterRole(resolve.PlatformAccount, platformRules()...),
+		clusterRole(resolve.PlatformAccount, platformRules(s)...),
 		bindClusterRole(namespace, resolve.PlatformAccount),
 		clusterRole(resolve.BoundaryAccount, boundaryRules(s)...),
 		bindClusterRole(namespace, resolve.BoundaryAccount),
@@ -63,8 +64,8 @@ func checkPullURL(url string) diag.List {
 }
 
 // platformRules are for the kinds of templates/. The account may give the
-// platform's ClusterRole more than it holds itself, and no other.
-func platformRules() []rbacv1.PolicyRule {
+// platform's ClusterRoles more than it holds itself, and no others.
+func platformRules(s resolve.Site) []rbacv1.PolicyRule {
 	return []rbacv1.PolicyRule{
 		applied("node.k8s.io", "runtimeclasses"),
 		applied("scheduling.k8s.io", "priorityclasses"),
@@ -72,12 +73,12 @@ func platformRules() []rbacv1.PolicyRule {
 		applied("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
 		applied("admissionregistration.k8s.io", "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
 		applied("rbac.authorization.k8s.io", "clusterroles"),
-		onClusterRole("escalate"),
+		onClusterRoles(s, "escalate"),
 	}
 }
 
 // boundaryRules are for the kinds of a boundary outside of the Flux namespace.
-// The account may bind the platform's ClusterRole, and no other.
+// The account may bind the platform's ClusterRoles, and no others.
 func boundaryRules(s resolve.Site) []rbacv1.PolicyRule {
 	rules := []rbacv1.PolicyRule{
 		applied("", "namespaces", "resourcequotas", "limitranges"),
@@ -85,7 +86,13 @@ func boundaryRules(s resolve.Site) []rbacv1.PolicyRule {
 		applied("storage.k8s.io", "storageclasses"),
 		applied("flowcontrol.apiserver.k8s.io", "flowschemas"),
 		applied("rbac.authorization.k8s.io", "rolebindings"),
-		onClusterRole("bind"),
+		onClusterRoles(s, "bind"),
+	}
+	for _, name := range s.Stacks {
+		stack, _ := catalogue.StackFor(name)
+		for _, kind := range stack.Fence {
+			rules = append(rules, applied(kind.Group, kind.Resource))
+		}
 	}
 	switch s.Network.CNI {
 	case "cilium":
@@ -118,11 +125,11 @@ func applied(group string, resources ...string) rbacv1.PolicyRule {
 	}
 }
 
-func onClusterRole(verb string) rbacv1.PolicyRule {
+func onClusterRoles(s resolve.Site, verb string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{
 		APIGroups:     []string{rbacv1.GroupName},
 		Resources:     []string{"clusterroles"},
-		ResourceNames: []string{resolve.ClusterRoleName},
+		ResourceNames: s.Roles(),
 		Verbs:         []string{verb},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/golden"
 	"github.com/tenantc/tenantc/internal/object"
@@ -109,18 +110,19 @@ func TestBootstrapPlatformRights(t *testing.T) {
 	require.Empty(t, faults)
 	want := append(needed(objects), "storage.k8s.io/storageclasses")
 	slices.Sort(want)
-	require.Equal(t, want, granted(platformRules()))
+	require.Equal(t, want, granted(platformRules(s.site)))
 }
 
-// No rule has a wildcard, and the powers over roles are over one role.
+// No rule has a wildcard, and the powers over roles are over the platform's own.
 func TestBootstrapRightsAreNarrow(t *testing.T) {
 	s := base(t)
-	for _, rule := range slices.Concat(platformRules(), boundaryRules(s.site)) {
+	s.site.Stacks = []string{catalogue.VCluster, catalogue.Namespace, catalogue.KubeVirt}
+	for _, rule := range slices.Concat(platformRules(s.site), boundaryRules(s.site)) {
 		for _, word := range slices.Concat(rule.APIGroups, rule.Resources, rule.Verbs) {
 			require.NotContains(t, word, "*")
 		}
 		if slices.Contains(rule.Verbs, "bind") || slices.Contains(rule.Verbs, "escalate") {
-			require.Equal(t, []string{resolve.ClusterRoleName}, rule.ResourceNames)
+			require.Equal(t, []string{"tenantc-cluster", "tenantc-cluster-kubevirt", "tenantc-cluster-namespace", "tenantc-tenant"}, rule.ResourceNames)
 		}
 	}
 }

@@ -38,6 +38,17 @@ func scenes(t *testing.T) map[string]scene {
 		"suspended":                      edited(withOIDC, in(resolve.Suspended)),
 		"retired":                        edited(in(resolve.Retired)),
 		"purged":                         edited(in(resolve.Purged)),
+		"namespace-cilium":               edited(shared(catalogue.Namespace)),
+		"namespace-calico-suspended":     edited(shared(catalogue.Namespace), calico, gvisor, in(resolve.Suspended)),
+		"hnc":                            edited(shared(catalogue.HNC), calico, inTree),
+		"capsule":                        edited(shared(catalogue.Capsule)),
+		"capsule-retired":                edited(shared(catalogue.Capsule), plain, in(resolve.Retired)),
+		"kubevirt":                       edited(machines, withOIDC, withIssuerAddresses),
+		"kubevirt-v1beta2-public":        edited(machines, newAPI, public, dedicatedCores, calico),
+		"kubevirt-suspended":             edited(machines, in(resolve.Suspended)),
+		"kubevirt-retired":               edited(machines, in(resolve.Retired)),
+		"kamaji":                         edited(machines, hosted, plain),
+		"kamaji-v1beta2-kata":            edited(machines, hosted, newAPI, public, withOIDC, withIssuerAddresses),
 	}
 }
 
@@ -81,7 +92,13 @@ func site() resolve.Site {
 			IngressNamespace: "ingress-nginx",
 			LoadBalancerPool: "192.0.2.0/26",
 		},
-		Namespaces: resolve.Namespaces{ClusterAPI: "capi-system", VClusterProvider: "vcluster-provider", Metrics: "kube-system"},
+		Namespaces: resolve.Namespaces{
+			ClusterAPI: "capi-system", VClusterProvider: "vcluster-provider", Metrics: "kube-system",
+			KubeadmBootstrap: "kubeadm-bootstrap", KubeadmControlPlane: "kubeadm-control-plane",
+			KubeVirt: "kubevirt", KubeVirtProvider: "capk-system", DataImporter: "cdi", Kamaji: "kamaji-system", Capsule: "capsule-system",
+		},
+		Machines:  resolve.MachineImages{Repository: catalogue.MachineRepository, Addresses: []string{"198.51.100.128/32"}},
+		DataStore: "default",
 	}
 }
 
@@ -181,6 +198,48 @@ func dedicated(s *scene) {
 }
 
 func gvisor(s *scene) { s.cluster.Sandbox, _ = catalogue.SandboxFor(catalogue.GVisor, "") }
+
+func plain(s *scene) { s.cluster.Sandbox = catalogue.Sandbox{Name: catalogue.None} }
+
+// shared is a cluster that uses the site's own API server.
+func shared(stack string) func(*scene) {
+	return func(s *scene) {
+		s.cluster.Stack, s.cluster.Isolation, s.cluster.Autonomy = stack, catalogue.Soft, catalogue.AutonomyNamespace
+		s.cluster.APIHost, s.cluster.ControlPlane = "", resolve.ControlPlane{Expose: "none"}
+		s.cluster.Access = resolve.Access{Groups: []string{"acme-admins"}, Users: []string{"ada@acme.example"}}
+	}
+}
+
+func inTree(s *scene) { s.cluster.Namespaces = []string{"dev", "test"} }
+
+// machines is a cluster of virtual machines.
+func machines(s *scene) {
+	plain(s)
+	s.cluster.Stack, s.cluster.Isolation, s.cluster.Autonomy = catalogue.KubeVirt, catalogue.HardPlus, catalogue.AutonomyCluster
+	s.cluster.Version, s.cluster.Network.Hosts = "1.34.1", nil
+	s.cluster.ControlPlane.CPU, s.cluster.ControlPlane.Memory, s.cluster.ControlPlane.Size = resource.MustParse("2"), resource.MustParse("4Gi"), resource.MustParse("20Gi")
+	s.cluster.Workers = []resolve.Workers{{Name: "pods", Machines: catalogue.Machines{
+		Count: 4, CPU: 8, Memory: resource.MustParse("16Gi"), Disk: resource.MustParse("40Gi"),
+	}}}
+	s.cluster.Inside = resolve.InnerNetwork{PodCIDR: "10.243.0.0/16", ServiceCIDR: "10.95.0.0/16"}
+}
+
+// hosted has the control plane in pods, and root disks that go with the pod.
+func hosted(s *scene) {
+	s.cluster.Stack, s.site.Components.KamajiProvider = catalogue.Kamaji, "0.15"
+	s.cluster.ControlPlane.StorageClass, s.cluster.Storage = "", nil
+	s.cluster.Sandbox, _ = catalogue.SandboxFor(catalogue.KataCLH, "3.24")
+}
+
+func newAPI(s *scene) {
+	s.site.Components.ClusterAPI, s.site.Components.KamajiProvider = "1.13", "0.20"
+}
+
+func dedicatedCores(s *scene) {
+	s.cluster.Workers = append(s.cluster.Workers, resolve.Workers{Name: "fast", Machines: catalogue.Machines{
+		Count: 1, CPU: 2, Memory: resource.MustParse("8Gi"), Disk: resource.MustParse("40Gi"), Dedicated: true,
+	}})
+}
 
 func calico(s *scene)   { s.site.Network.CNI = "calico" }
 func licensed(s *scene) { s.site.Components.VClusterPro = true }

@@ -10,8 +10,6 @@
 package generators
 
 import (
-	"slices"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tenantc/tenantc/internal/diag"
@@ -26,20 +24,19 @@ func Boundary(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Obj
 	if c.State == resolve.Purged {
 		return nil
 	}
-	objects := slices.Concat(
-		[]object.Object{
-			namespace(s, c),
-			resourceQuota(c),
-			limitRange(s, c),
-			flowSchema(c),
-			serviceAccount(t, c),
-			roleBinding(t, c),
-		},
-		storageClasses(c),
-		[]object.Object{defaultDeny(c)},
-		stackOf(c).network(s, c),
-	)
+	objects := append(storageClasses(c), flowSchema(c), serviceAccount(t, c))
+	objects = append(objects, fence(t, s, c)...)
+	for _, below := range c.Below() {
+		objects = append(objects, fence(t, s, below)...)
+	}
 	return finish(objects, c)
+}
+
+// fence is what stands around one namespace.
+func fence(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
+	objects := []object.Object{namespace(s, c), resourceQuota(c), limitRange(s, c), defaultDeny(c)}
+	objects = append(objects, roleBindings(t, c)...)
+	return append(objects, stackOf(c).network(s, c)...)
 }
 
 // Layer makes the cluster itself with its stack. A retired or purged cluster

@@ -40,6 +40,13 @@ func podSecurity(s resolve.Site) map[string]string {
 // guards are the parameters of the admission policies. An empty one is left
 // out: an absent annotation allows nothing.
 func guards(s resolve.Site, c resolve.Cluster) map[string]string {
+	all := everyGuard(s, c)
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return all
+}
+
+// everyGuard has the empty ones, too.
+func everyGuard(s resolve.Site, c resolve.Cluster) map[string]string {
 	all := map[string]string{
 		object.AnnotationState:          string(c.State),
 		object.AnnotationStack:          c.Stack,
@@ -51,7 +58,6 @@ func guards(s resolve.Site, c resolve.Cluster) map[string]string {
 		object.AnnotationTolerations:    strings.Join(tolerations(c), ","),
 	}
 	maps.Copy(all, stackOf(c).guards(s, c))
-	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all
 }
 

@@ -34,7 +34,7 @@ func networkPolicies(s resolve.Site, c resolve.Cluster) []object.Object {
 	}
 	if c.State == resolve.Active {
 		objects = append(objects, workloadPolicy(s, c), dnsPolicy(s, c))
-		objects = append(objects, outsidePolicies(s, c)...)
+		objects = append(objects, outside(s, c, workloadLabels(s, c))...)
 	}
 	return objects
 }
@@ -103,12 +103,11 @@ func etcdPolicy(s resolve.Site, c resolve.Cluster) object.Object {
 		})
 }
 
-// outsidePolicies are what the spec opens: the ingress controller where the
+// outside is what the spec opens: the ingress controller where the
 // tenant has names there, and the ranges of allowFrom and allowTo. Nobody
 // outside reaches a load balancer of the tenant that allowFrom does not name.
-func outsidePolicies(s resolve.Site, c resolve.Cluster) []object.Object {
+func outside(s resolve.Site, c resolve.Cluster, labels map[string]string) []object.Object {
 	var objects []object.Object
-	labels := workloadLabels(s, c)
 	if len(c.Network.Hosts) > 0 {
 		objects = append(objects, policy(c, "from-ingress", labels,
 			[]netv1.NetworkPolicyIngressRule{{From: peers(inNamespace(s.Network.IngressNamespace))}}, nil))

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -29,9 +30,9 @@ const linkLocal = "169.254.0.0/16"
 func cniPolicies(s resolve.Site, c resolve.Cluster) []object.Object {
 	switch s.Network.CNI {
 	case "cilium":
-		return []object.Object{ciliumControlPlane(s, c), ciliumGuard(s, c)}
+		return []object.Object{ciliumControlPlane(s, c), ciliumGuard(c, workloadLabels(s, c))}
 	case "calico":
-		return []object.Object{calicoGuard(s, c)}
+		return []object.Object{calicoGuard(s, c, fmt.Sprintf("%s == '%s'", catalogue.LabelManagedBy, c.Name))}
 	}
 	return nil
 }
@@ -99,17 +100,18 @@ func ciliumControlPlane(s resolve.Site, c resolve.Cluster) object.Object {
 	})
 }
 
-// ciliumGuard is for the tenant's pods. The last selector needs both of its
+// ciliumGuard is for the tenant's pods, which may have to do with further
+// namespaces of the site by rules of their own. The last selector needs both of its
 // expressions: NotIn alone also matches what has no namespace, the world.
-func ciliumGuard(s resolve.Site, c resolve.Cluster) object.Object {
+func ciliumGuard(c resolve.Cluster, selects map[string]string, further ...string) object.Object {
 	return ciliumObject(c, "guard", ciliumSpec{
-		EndpointSelector: metav1.LabelSelector{MatchLabels: workloadLabels(s, c)},
+		EndpointSelector: metav1.LabelSelector{MatchLabels: selects},
 		EgressDeny: []ciliumRule{
 			{ToEntities: []string{"host", "remote-node", "kube-apiserver"}},
 			{ToCIDR: []string{linkLocal}},
 			{ToEndpoints: []metav1.LabelSelector{{MatchExpressions: []metav1.LabelSelectorRequirement{
 				{Key: ciliumNamespace, Operator: metav1.LabelSelectorOpExists},
-				{Key: ciliumNamespace, Operator: metav1.LabelSelectorOpNotIn, Values: []string{c.Namespace}},
+				{Key: ciliumNamespace, Operator: metav1.LabelSelectorOpNotIn, Values: append(c.AllNamespaces(), further...)},
 			}}}},
 		},
 	})
@@ -173,21 +175,29 @@ const calicoOrder = 100
 // calicoGuard is for the tenant's pods. The site's resolvers often stand among
 // the nodes, and the tenant's DNS must reach them: they are left out, and stay
 // closed by default to all but that.
-func calicoGuard(s resolve.Site, c resolve.Cluster) object.Object {
+func calicoGuard(s resolve.Site, c resolve.Cluster, selects string, further ...string) object.Object {
 	nodes := slices.Concat(s.Network.NodeCIDRs, hostRanges(s.Network.APIServers), []string{linkLocal})
 	return object.From(&calicoPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "projectcalico.org/v3", Kind: "NetworkPolicy"},
 		ObjectMeta: meta(c, "guard"),
 		Spec: calicoSpec{
 			Order:    calicoOrder,
-			Selector: fmt.Sprintf("%s == '%s'", catalogue.LabelManagedBy, c.Name),
+			Selector: selects,
 			Types:    []string{"Egress"},
 			Egress: []calicoRule{
 				{Action: "Deny", Destination: calicoEntity{Nets: nodes, NotNets: hostRanges(s.Network.Resolvers)}},
-				{Action: "Deny", Destination: calicoEntity{NamespaceSelector: fmt.Sprintf("%s != '%s'", namespaceByName, c.Namespace)}},
+				{Action: "Deny", Destination: calicoEntity{NamespaceSelector: calicoOthers(append(c.AllNamespaces(), further...))}},
 			},
 		},
 	})
+}
+
+// calicoOthers selects every namespace but these.
+func calicoOthers(own []string) string {
+	if len(own) == 1 {
+		return fmt.Sprintf("%s != '%s'", namespaceByName, own[0])
+	}
+	return fmt.Sprintf("%s not in { '%s' }", namespaceByName, strings.Join(own, "', '"))
 }
 
 // issuerHost is the host of an https URL.

@@ -12,12 +12,19 @@ import (
 // resourceQuota is one pot for all that runs in the namespace: what was bought
 // and what comes on top, as package resolve has summed it.
 func resourceQuota(c resolve.Cluster) object.Object {
+	hard := quotaOf(c)
+	if own := stackOf(c).quota; own != nil {
+		hard = own(c)
+	}
 	return object.From(&corev1.ResourceQuota{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
 		ObjectMeta: meta(c, resolve.QuotaName),
-		Spec:       corev1.ResourceQuotaSpec{Hard: corev1.ResourceList(c.Quota)},
+		Spec:       corev1.ResourceQuotaSpec{Hard: hard},
 	})
 }
+
+// quotaOf is what bought and charges come to.
+func quotaOf(c resolve.Cluster) corev1.ResourceList { return corev1.ResourceList(c.Quota) }
 
 // What a container gets that says nothing of itself. A quota refuses containers
 // without limits, and Kata sizes a virtual machine by them: one without would
@@ -32,25 +39,29 @@ const (
 // limitRange fills in the limits and requests of containers. It is the only one
 // in the namespace: with several, whose defaults hold is left to chance.
 func limitRange(s resolve.Site, c resolve.Cluster) object.Object {
-	cpu := atMost(defaultContainerCPU, c.Bought.CPU)
-	memory := atMost(defaultContainerMemory, c.Bought.Memory)
 	return object.From(&corev1.LimitRange{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
 		ObjectMeta: meta(c, "containers"),
-		Spec: corev1.LimitRangeSpec{Limits: []corev1.LimitRangeItem{{
-			Type: corev1.LimitTypeContainer,
-			Default: corev1.ResourceList{
-				corev1.ResourceCPU:              cpu,
-				corev1.ResourceMemory:           memory,
-				corev1.ResourceEphemeralStorage: resource.MustParse(defaultContainerDisk),
-			},
-			DefaultRequest: corev1.ResourceList{
-				corev1.ResourceCPU:              s.RequestCPU(cpu),
-				corev1.ResourceMemory:           memory,
-				corev1.ResourceEphemeralStorage: resource.MustParse(defaultRequestedDisk),
-			},
-		}}},
+		Spec:       limits(s, c),
 	})
+}
+
+func limits(s resolve.Site, c resolve.Cluster) corev1.LimitRangeSpec {
+	cpu := atMost(defaultContainerCPU, c.Bought.CPU)
+	memory := atMost(defaultContainerMemory, c.Bought.Memory)
+	return corev1.LimitRangeSpec{Limits: []corev1.LimitRangeItem{{
+		Type: corev1.LimitTypeContainer,
+		Default: corev1.ResourceList{
+			corev1.ResourceCPU:              cpu,
+			corev1.ResourceMemory:           memory,
+			corev1.ResourceEphemeralStorage: resource.MustParse(defaultContainerDisk),
+		},
+		DefaultRequest: corev1.ResourceList{
+			corev1.ResourceCPU:              s.RequestCPU(cpu),
+			corev1.ResourceMemory:           memory,
+			corev1.ResourceEphemeralStorage: resource.MustParse(defaultRequestedDisk),
+		},
+	}}}
 }
 
 // atMost keeps a default inside what a small tenant bought.

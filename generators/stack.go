@@ -2,9 +2,12 @@ package generators
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fluxcd/pkg/apis/kustomize"
 	fluxmeta "github.com/fluxcd/pkg/apis/meta"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
@@ -28,6 +31,10 @@ type stack struct {
 	// schema says against it.
 	layer func(resolve.Tenancy, resolve.Site, resolve.Cluster) ([]object.Object, diag.List)
 
+	// quota is what the cluster's own namespace may take, where that is not what
+	// the cluster may; else nil.
+	quota func(resolve.Cluster) corev1.ResourceList
+
 	// usable are the checks that the tenant can use the cluster.
 	usable func(resolve.Site, resolve.Cluster) []check
 }
@@ -35,7 +42,12 @@ type stack struct {
 // stacks are all that the catalogue does not call missing.
 func stacks() map[string]stack {
 	return map[string]stack{
-		catalogue.VCluster: vclusterStack(),
+		catalogue.VCluster:  vclusterStack(),
+		catalogue.Namespace: namespaceStack(),
+		catalogue.HNC:       hncStack(),
+		catalogue.Capsule:   capsuleStack(),
+		catalogue.KubeVirt:  kubevirtStack(),
+		catalogue.Kamaji:    kamajiStack(),
 	}
 }
 
@@ -62,7 +74,7 @@ func healthChecks(c resolve.Cluster, checks []check) ([]fluxmeta.NamespacedObjec
 	var by []kustomize.CustomHealthCheck
 	for _, k := range checks {
 		of = append(of, fluxmeta.NamespacedObjectKindReference{APIVersion: k.apiVersion, Kind: k.kind, Name: k.name, Namespace: c.Namespace})
-		if k.current != "" {
+		if k.current != "" && !slices.ContainsFunc(by, func(c kustomize.CustomHealthCheck) bool { return c.Kind == k.kind }) {
 			by = append(by, kustomize.CustomHealthCheck{
 				APIVersion: k.apiVersion, Kind: k.kind,
 				HealthCheckExpressions: kustomize.HealthCheckExpressions{Current: k.current},

@@ -31,6 +31,9 @@ type Defaults struct {
 	ControlPlane *ControlPlane   `json:"controlPlane,omitempty"`
 	Nodes        *Nodes          `json:"nodes,omitempty"`
 	Storage      *ClusterStorage `json:"storage,omitempty"`
+
+	// The largest virtual machine that a cluster's quota is cut into. Stacks with machines only.
+	Machine *Machine `json:"machine,omitempty"`
 }
 
 // The most that one tenant cluster of this product may buy.
@@ -84,10 +87,11 @@ type SiteSpec struct {
 	Reserve    *Reserve    `json:"reserve,omitempty"`
 
 	// What capacity costs here, compared with the other sites; placement takes the cheaper site. 1 when absent.
-	Cost       *float64    `json:"cost,omitempty"`
-	Overcommit *Overcommit `json:"overcommit,omitempty"`
-	Charts     *Charts     `json:"charts,omitempty"`
-	Images     *Images     `json:"images,omitempty"`
+	Cost       *float64        `json:"cost,omitempty"`
+	Overcommit *Overcommit     `json:"overcommit,omitempty"`
+	Charts     *Charts         `json:"charts,omitempty"`
+	Images     *Images         `json:"images,omitempty"`
+	Kamaji     *KamajiSettings `json:"kamaji,omitempty"`
 }
 
 // Equal nodes.
@@ -151,6 +155,18 @@ type Components struct {
 	VClusterPro *bool  `json:"vclusterPro,omitempty"`
 	Kata        string `json:"kata,omitempty"`
 	GVisor      string `json:"gvisor,omitempty"`
+
+	// KubeVirt, with the Containerized Data Importer, for the stacks whose nodes are virtual machines.
+	Kubevirt string `json:"kubevirt,omitempty"`
+
+	// Cluster API's provider for KubeVirt (CAPK).
+	KubevirtProvider string `json:"kubevirtProvider,omitempty"`
+	Kamaji           string `json:"kamaji,omitempty"`
+
+	// Cluster API's control plane provider for Kamaji.
+	KamajiProvider string `json:"kamajiProvider,omitempty"`
+	Capsule        string `json:"capsule,omitempty"`
+	Hnc            string `json:"hnc,omitempty"`
 }
 
 // What network policies need to know of the site.
@@ -198,6 +214,27 @@ type Namespaces struct {
 
 	// Where the metrics server runs.
 	Metrics string `json:"metrics,omitempty"`
+
+	// Where Cluster API's kubeadm bootstrap provider runs.
+	KubeadmBootstrap string `json:"kubeadmBootstrap,omitempty"`
+
+	// Where Cluster API's kubeadm control plane provider runs.
+	KubeadmControlPlane string `json:"kubeadmControlPlane,omitempty"`
+
+	// Where KubeVirt runs.
+	Kubevirt string `json:"kubevirt,omitempty"`
+
+	// Where Cluster API's provider for KubeVirt runs.
+	KubevirtProvider string `json:"kubevirtProvider,omitempty"`
+
+	// Where KubeVirt's Containerized Data Importer runs.
+	DataImporter string `json:"dataImporter,omitempty"`
+
+	// Where Kamaji and its data store run.
+	Kamaji string `json:"kamaji,omitempty"`
+
+	// Where Capsule runs.
+	Capsule string `json:"capsule,omitempty"`
 }
 
 type Reserve struct {
@@ -221,7 +258,28 @@ type Charts struct {
 
 type Images struct {
 	// A mirror for the control planes' images.
-	Registry string `json:"registry"`
+	Registry string `json:"registry,omitempty"`
+
+	// What the virtual machines of tenant clusters boot from.
+	Machines *MachineImages `json:"machines,omitempty"`
+
+	// Where machines pull images from, by HTTPS; the nodes of the site pull with their own rights.
+	Addresses []string `json:"addresses,omitempty"`
+}
+
+// Container disks, one for each version of Kubernetes, with the version as the tag: repository:v1.34.1.
+type MachineImages struct {
+	// The repository, when not upstream.
+	Repository string `json:"repository,omitempty"`
+
+	// The versions that are there.
+	Kubernetes []string `json:"kubernetes"`
+}
+
+// Kamaji's settings on the site.
+type KamajiSettings struct {
+	// The DataStore that keeps the state of tenants' control planes.
+	DataStore string `json:"dataStore"`
 }
 
 // What holds for every site. There is exactly one, in tenancy.yaml.
@@ -392,7 +450,44 @@ type Cluster struct {
 	Network      *ClusterNetwork `json:"network,omitempty"`
 	Storage      *ClusterStorage `json:"storage,omitempty"`
 	Access       *Access         `json:"access,omitempty"`
-	Lifecycle    *Lifecycle      `json:"lifecycle,omitempty"`
+
+	// The virtual machines that the pods run in, when not the quota cut into equal ones. Stacks with machines only.
+	Workers []Workers `json:"workers,omitempty"`
+
+	// Namespaces below the cluster's own. The stack hnc only.
+	Namespaces []string `json:"namespaces,omitempty"`
+
+	// Whose nodes the pods may run on. The stack liqo only.
+	Offload   *Offload   `json:"offload,omitempty"`
+	Lifecycle *Lifecycle `json:"lifecycle,omitempty"`
+}
+
+// Equal virtual machines. Their sum is what the quota pays for.
+type Workers struct {
+	// Name of the pool.
+	Name string `json:"name"`
+
+	// How many there are.
+	Replicas int      `json:"replicas"`
+	Machine  *Machine `json:"machine,omitempty"`
+}
+
+// A virtual machine.
+type Machine struct {
+	// Whole cores.
+	CPU    string `json:"cpu,omitempty"`
+	Memory string `json:"memory,omitempty"`
+
+	// The root disk.
+	Disk string `json:"disk,omitempty"`
+
+	// shared with others, or dedicated to this machine.
+	CPUPlacement string `json:"cpuPlacement,omitempty"`
+}
+
+type Offload struct {
+	// The peer, as Liqo's remote cluster ID on the site.
+	Peer string `json:"peer"`
 }
 
 // What the site of a cluster must be like. Sandbox, stack, storage classes, nodes and room are asked for anyway.

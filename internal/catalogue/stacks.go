@@ -40,6 +40,7 @@ type Stack struct {
 	Approach string
 	Autonomy string // empty where the stack federates clusters instead of making them
 
+	Plane        Plane  // where the tenant's API server runs
 	ControlPlane string // isolation of the tenant's control plane; empty for a federation
 	VMNodes      bool   // nodes are virtual machines: the data plane is hard+ whatever the sandbox
 
@@ -47,9 +48,26 @@ type Stack struct {
 	Instead   string // what to use where the project is stale
 	Missing   string // why tenantc makes no objects for it; empty where it does
 
-	Needs []Need // what a site must have, besides Flux
-	Kinds []Kind // what the cluster layer is made of
+	Needs []Need             // what a site must have, besides Flux
+	Kinds []Kind             // what the cluster layer is made of
+	Fence []Kind             // what the boundary has besides that of all; these kinds have no namespace
+	Parts func(Shape) []Part // what it takes
 }
+
+// Plane says where the tenant's API server runs, and so which fields of a spec
+// mean something.
+type Plane string
+
+const (
+	PlaneShared   Plane = ""         // the tenant uses the site's
+	PlaneChart    Plane = "chart"    // pods that a Helm chart makes
+	PlaneMachines Plane = "machines" // virtual machines with kubeadm
+	PlaneHosted   Plane = "hosted"   // pods, for workers in virtual machines
+)
+
+// HasWorkers tells whether the tenant's pods run in machines of the tenant's,
+// which the quota is cut into.
+func (p Plane) HasWorkers() bool { return p == PlaneMachines || p == PlaneHosted }
 
 // Readiness is a verdict on a project, with the day it was given.
 type Readiness struct {
@@ -66,7 +84,7 @@ type Need struct {
 	Why       string // of Least and Below
 }
 
-// Kind is a kind of object in the cluster layer of a stack. All have namespaces.
+// Kind is a kind of object of a stack.
 type Kind struct {
 	Group    string
 	Kind     string

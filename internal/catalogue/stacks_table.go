@@ -1,74 +1,165 @@
 package catalogue
 
-// Stacks lists every stack, the cheapest to run first: where a spec names none,
-// the first that meets its isolation and autonomy is taken. vCluster before
-// virtual machines is the study's measurement (20% less CPU, 60% less memory
-// than KubeVirt clusters); hosted control planes before dedicated ones is its
-// judgement at scale; the rest follows from what runs besides the tenant's
-// pods: nothing, a controller, a control plane, machines.
+// Stacks lists every stack in the order of autonomy, and there the lightest
+// first. What one costs a certain tenant is in its Parts.
 func Stacks() []Stack {
-	const notYet = "this version of tenantc makes no objects for it"
-	return []Stack{
-		{
-			Name: Namespace, Title: "plain namespaces, RBAC and quota", Approach: SingleInstance, Autonomy: AutonomyNamespace,
-			ControlPlane: Soft, Missing: notYet,
-			Readiness: Readiness{Plain, "2026-11", "nothing but what every Kubernetes has"},
+	return []Stack{namespaceStack(), hncStack(), capsuleStack(), vclusterStack(), virtualClusterStack(),
+		kamajiStack(), liquidMetalStack(), virtinkStack(), kubeVirtStack(), liqoStack(), tensileKubeStack()}
+}
+
+const (
+	clusterGroup  = "cluster.x-k8s.io"
+	infraGroup    = "infrastructure.cluster.x-k8s.io"
+	planeGroup    = "controlplane.cluster.x-k8s.io"
+	bootGroup     = "bootstrap.cluster.x-k8s.io"
+	addonsGroup   = "addons.cluster.x-k8s.io"
+	rbacGroup     = "rbac.authorization.k8s.io"
+	endOfContract = "1.16" // drops the v1beta1 contract, which these providers keep to
+	asOf          = "2026-11"
+)
+
+func namespaceStack() Stack {
+	return Stack{
+		Name: Namespace, Title: "plain namespaces, RBAC and quota", Approach: SingleInstance, Autonomy: AutonomyNamespace,
+		ControlPlane: Soft,
+		Readiness:    Readiness{Plain, asOf, "nothing but what every Kubernetes has"},
+		Kinds:        []Kind{{Group: rbacGroup, Kind: "RoleBinding", Resource: "rolebindings"}},
+		Parts:        podsOnly,
+	}
+}
+
+func hncStack() Stack {
+	const group = "hnc.x-k8s.io"
+	return Stack{
+		Name: HNC, Title: "Hierarchical Namespaces", Approach: SingleInstance, Autonomy: AutonomyNamespace,
+		ControlPlane: Soft,
+		Readiness:    Readiness{OneOrganisation, asOf, "no release since 1.1.0; its parts trust one another"},
+		Needs:        []Need{{Component: "hnc", Least: "1.1", Why: "quotas over a tree of namespaces are from there"}},
+		Kinds: []Kind{
+			{Group: rbacGroup, Kind: "RoleBinding", Resource: "rolebindings"},
+			{Group: group, Kind: "HierarchyConfiguration", Resource: "hierarchyconfigurations"},
+			{Group: group, Kind: "HierarchicalResourceQuota", Resource: "hierarchicalresourcequotas"},
 		},
-		{
-			Name: HNC, Title: "Hierarchical Namespaces", Approach: SingleInstance, Autonomy: AutonomyNamespace,
-			ControlPlane: Soft, Missing: notYet,
-			Readiness: Readiness{OneOrganisation, "2026-11", "no release since 1.1.0; its parts trust one another"},
+		Parts: podsOnly,
+	}
+}
+
+func capsuleStack() Stack {
+	return Stack{
+		Name: Capsule, Title: "Capsule", Approach: SingleInstance, Autonomy: AutonomyNamespace,
+		ControlPlane: Soft,
+		Readiness:    Readiness{ProductionReady, asOf, "maintained, with regular releases"},
+		Needs:        []Need{{Component: "capsule", Least: "0.10.4", Why: "before, a tenant's owner could take over namespaces of others (CVE-2025-55205)"}},
+		Fence:        []Kind{{Group: "capsule.clastix.io", Kind: "Tenant", Resource: "tenants"}},
+		Parts:        podsOnly,
+	}
+}
+
+func vclusterStack() Stack {
+	return Stack{
+		Name: VCluster, Title: "vCluster", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
+		Plane: PlaneChart, ControlPlane: Hard,
+		Readiness: Readiness{ProductionReady, asOf, "maintained, with regular releases; the study's choice together with Kata Containers"},
+		Needs: []Need{
+			{Component: "vcluster"},
+			{Component: "clusterAPI", Least: "1.8", Below: endOfContract, Why: "the vCluster provider is used with nothing older, and keeps to a contract, v1beta1, that is dropped in 1.16"},
 		},
-		{
-			Name: Capsule, Title: "Capsule", Approach: SingleInstance, Autonomy: AutonomyNamespace,
-			ControlPlane: Soft, Missing: notYet,
-			Readiness: Readiness{ProductionReady, "2026-11", "maintained, with regular releases"},
+		Kinds: []Kind{
+			{Group: clusterGroup, Kind: "Cluster", Resource: "clusters", Max: 1},
+			{Group: infraGroup, Kind: "VCluster", Resource: "vclusters", Max: 1, Last: true},
 		},
-		{
-			Name: VCluster, Title: "vCluster", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
-			ControlPlane: Hard,
-			Readiness:    Readiness{ProductionReady, "2026-11", "maintained, with regular releases; the study's choice together with Kata Containers"},
-			Needs: []Need{
-				{Component: "vcluster"},
-				{Component: "clusterAPI", Least: "1.8", Below: "1.16", Why: "the vCluster provider is used with nothing older, and keeps to a contract, v1beta1, that is dropped there"},
-			},
-			Kinds: []Kind{
-				{Group: "cluster.x-k8s.io", Kind: "Cluster", Resource: "clusters", Max: 1},
-				{Group: "infrastructure.cluster.x-k8s.io", Kind: "VCluster", Resource: "vclusters", Max: 1, Last: true},
-			},
-		},
-		{
-			Name: "virtualcluster", Title: "VirtualCluster (cluster-api-provider-nested)", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
-			ControlPlane: Hard, Missing: notYet, Instead: VCluster,
-			Readiness: Readiness{Unmaintained, "2026-11", "the project is archived"},
-		},
-		{
-			Name: Kamaji, Title: "Kamaji control planes, KubeVirt workers", Approach: HostedControl, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Missing: notYet,
-			Readiness: Readiness{ProductionReady, "2026-11", "maintained; pays off at large scale"},
-		},
-		{
-			Name: "liquidmetal", Title: "Liquid Metal microVMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Missing: notYet, Instead: KubeVirt,
-			Readiness: Readiness{Stale, "2026-11", "its company is gone, and its providers stand still"},
-		},
-		{
-			Name: "virtink", Title: "VirtInk Cloud Hypervisor VMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Missing: notYet, Instead: KubeVirt,
-			Readiness: Readiness{Stale, "2026-11", "no release since 2023"},
-		},
-		{
-			Name: KubeVirt, Title: "KubeVirt clusters", Approach: ManyClusters, Autonomy: AutonomyCluster,
-			ControlPlane: HardPlus, VMNodes: true, Missing: notYet,
-			Readiness: Readiness{ProductionReady, "2026-11", "maintained, with regular releases"},
-		},
-		{
-			Name: "liqo", Title: "Liqo", Approach: VirtualKubelet, Missing: notYet,
-			Readiness: Readiness{Federation, "2026-11", "whoever owns the peers sees what runs there"},
-		},
-		{
-			Name: "tensile-kube", Title: "tensile-kube", Approach: VirtualKubelet, Missing: notYet, Instead: "liqo",
-			Readiness: Readiness{Federation, "2026-11", "whoever owns the peers sees what runs there"},
-		},
+		Parts: chartParts,
+	}
+}
+
+// machineKinds are those of a cluster of machines that Cluster API makes with
+// kubeadm, besides the infrastructure provider's.
+func machineKinds() []Kind {
+	return []Kind{
+		{Group: clusterGroup, Kind: "Cluster", Resource: "clusters", Max: 1, Last: true},
+		{Group: clusterGroup, Kind: "MachineDeployment", Resource: "machinedeployments"},
+		{Group: bootGroup, Kind: "KubeadmConfigTemplate", Resource: "kubeadmconfigtemplates"},
+		{Group: addonsGroup, Kind: "ClusterResourceSet", Resource: "clusterresourcesets", Max: 1},
+		{Kind: "ConfigMap", Resource: "configmaps"},
+		{Group: "networking.k8s.io", Kind: "Ingress", Resource: "ingresses"},
+	}
+}
+
+func kubevirtKinds() []Kind {
+	return append(machineKinds(),
+		Kind{Group: infraGroup, Kind: "KubevirtCluster", Resource: "kubevirtclusters", Max: 1},
+		Kind{Group: infraGroup, Kind: "KubevirtMachineTemplate", Resource: "kubevirtmachinetemplates"},
+	)
+}
+
+func kubevirtNeeds() []Need {
+	return []Need{
+		{Component: "kubevirt", Least: "1.0", Why: "machines run without root rights on the node from there"},
+		{Component: "kubevirtProvider", Least: "0.1.8", Why: "older ones were not looked at"},
+		{Component: "clusterAPI", Least: "1.8", Below: endOfContract, Why: "the KubeVirt provider is used with nothing older, and keeps to a contract, v1beta1, that is dropped in 1.16"},
+	}
+}
+
+func kubeVirtStack() Stack {
+	return Stack{
+		Name: KubeVirt, Title: "KubeVirt clusters", Approach: ManyClusters, Autonomy: AutonomyCluster,
+		Plane: PlaneMachines, ControlPlane: HardPlus, VMNodes: true,
+		Readiness: Readiness{ProductionReady, asOf, "maintained, with regular releases"},
+		Needs:     kubevirtNeeds(),
+		Kinds:     append(kubevirtKinds(), Kind{Group: planeGroup, Kind: "KubeadmControlPlane", Resource: "kubeadmcontrolplanes", Max: 1}),
+		Parts:     machineParts,
+	}
+}
+
+func kamajiStack() Stack {
+	return Stack{
+		Name: Kamaji, Title: "Kamaji control planes, KubeVirt workers", Approach: HostedControl, Autonomy: AutonomyCluster,
+		Plane: PlaneHosted, ControlPlane: HardPlus, VMNodes: true,
+		Readiness: Readiness{ProductionReady, asOf, "maintained; pays off at large scale"},
+		Needs: append(kubevirtNeeds(),
+			Need{Component: "kamaji", Least: "1.0", Why: "older ones were not looked at"},
+			Need{Component: "kamajiProvider", Least: "0.10", Why: "older ones were not looked at"}),
+		Kinds: append(kubevirtKinds(), Kind{Group: planeGroup, Kind: "KamajiControlPlane", Resource: "kamajicontrolplanes", Max: 1}),
+		Parts: hostedParts,
+	}
+}
+
+const notYet = "this version of tenantc makes no objects for it"
+
+func virtualClusterStack() Stack {
+	return Stack{
+		Name: "virtualcluster", Title: "VirtualCluster (cluster-api-provider-nested)", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
+		ControlPlane: Hard, Missing: notYet, Instead: VCluster, Parts: podsOnly,
+		Readiness: Readiness{Unmaintained, asOf, "the project is archived"},
+	}
+}
+
+func liquidMetalStack() Stack {
+	return Stack{
+		Name: "liquidmetal", Title: "Liquid Metal microVMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
+		ControlPlane: HardPlus, VMNodes: true, Missing: notYet, Instead: KubeVirt, Parts: podsOnly,
+		Readiness: Readiness{Stale, asOf, "its company is gone, and its providers stand still"},
+	}
+}
+
+func virtinkStack() Stack {
+	return Stack{
+		Name: "virtink", Title: "VirtInk Cloud Hypervisor VMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
+		ControlPlane: HardPlus, VMNodes: true, Missing: notYet, Instead: KubeVirt, Parts: podsOnly,
+		Readiness: Readiness{Stale, asOf, "no release since 2023"},
+	}
+}
+
+func liqoStack() Stack {
+	return Stack{
+		Name: "liqo", Title: "Liqo", Approach: VirtualKubelet, Missing: notYet, Parts: podsOnly,
+		Readiness: Readiness{Federation, asOf, "whoever owns the peers sees what runs there"},
+	}
+}
+
+func tensileKubeStack() Stack {
+	return Stack{
+		Name: "tensile-kube", Title: "tensile-kube", Approach: VirtualKubelet, Missing: notYet, Instead: "liqo", Parts: podsOnly,
+		Readiness: Readiness{Federation, asOf, "whoever owns the peers sees what runs there"},
 	}
 }

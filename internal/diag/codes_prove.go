@@ -26,6 +26,8 @@ const (
 	ProveExposed     Code = "TC5020"
 	ProveIdentity    Code = "TC5021"
 	ProveUnique      Code = "TC5025"
+	ProveMachines    Code = "TC5022"
+	ProveHosted      Code = "TC5023"
 	ProvePolicies    Code = "TC5030"
 	ProveRuntimes    Code = "TC5031"
 	ProvePriorities  Code = "TC5032"
@@ -62,6 +64,8 @@ func proveEntries() []Entry {
 		{ProveChart, "chart reaches beyond its cluster", "A value that keeps the vcluster chart inside the tenant cluster is missing or wrong, or one is set that nobody has judged.", ours},
 		{ProveProgram, "control plane runs something else", "The values would run other images, arguments or volumes outside the sandbox than those of the control plane.", ours},
 		{ProveExposed, "API server is exposed otherwise", "The tenant's API server would be reached under another name, from other addresses, or by a port on the nodes.", ours},
+		{ProveMachines, "machine is not bare", "A virtual machine would have something of its node, another size or image than was sold, or be of no pool that was.", ours},
+		{ProveHosted, "hosted control plane runs more than itself", "Beside the API server of a hosted control plane, outside of the sandbox, something would run or be mounted that does not belong to it.", ours},
 		{ProveIdentity, "identities are not prefixed", "Names or groups from a tenant's identity provider could become names of the tenant cluster's own, or somebody administers it whom the specs do not name.", ours},
 		{ProveUnique, "claimed by two tenant clusters", "Two tenant clusters have the same namespace, cluster-scoped name, labels, host or name of their API server.", ours},
 		{ProvePolicies, "admission policy is not the proven one", "An admission policy of the platform is missing, not bound to deny, not asked about all that it must be, or lacks a validation that was proven to refuse. Where the tenancy has a template of its own for it, what it changes is reported as a warning.", "Keep in your template what the built-in one has, and add to it. " + ours},

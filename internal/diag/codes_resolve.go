@@ -44,6 +44,10 @@ const (
 	MemoryOvercommit      Code = "TC2215"
 	ComponentMissing      Code = "TC2216"
 	NoSuchNodes           Code = "TC2218"
+	StackStale            Code = "TC2230"
+	OptionUnused          Code = "TC2231"
+	MachinesOverQuota     Code = "TC2232"
+	MachineTooSmall       Code = "TC2233"
 	APIUnreachable        Code = "TC2217"
 	ChartUnknown          Code = "TC2301"
 	DistroUnavailable     Code = "TC2302"
@@ -104,6 +108,10 @@ func resolveEntries() []Entry {
 		{ComponentMissing, "component missing", "A site offers a stack, but not the component that makes it.", "Write the installed version under `components`."},
 		{APIUnreachable, "API server out of reach", "A load balancer admits only the ranges of `network.allowFrom`, and none of these may use port 443: nobody could use the tenant's API server.", "Write the tenant's ranges in `network.allowFrom`, or choose another way to expose the API server."},
 		{NoSuchNodes, "no nodes with the labels", "A cluster asks for nodes with labels, and no pool of its site has them together with the cluster's sandbox and mode (dedicated pools have a taint, shared ones none).", "Ask for labels that a pool has, or choose another site."},
+		{StackStale, "stack of a project that nobody looks after", "The project behind the stack is stale or archived: what is found wrong in it stays wrong.", "Use the stack that the hint names, or write `policy.allowStaleStacks: true` in the tenancy."},
+		{OptionUnused, "of no use to the stack", "A spec asks for something that its stack does not have, such as a distro where there is no control plane of one's own.", "Leave it out, or choose another stack."},
+		{MachinesOverQuota, "machines over the quota", "The virtual machines of a cluster take more than its quota pays for.", "Raise the quota, or have fewer or smaller machines."},
+		{MachineTooSmall, "machine too small", "A virtual machine has less memory than Kubernetes needs to start.", "Buy more memory, or have fewer machines."},
 		{ChartUnknown, "unknown chart version", "The site has a version of the vcluster chart whose values tenantc cannot check.", "Install a version that the hint lists."},
 		{DistroUnavailable, "distro unavailable", "The site's vcluster chart does not have the distro: k3s ended with chart 0.32, k0s with 0.25.", "Choose another distro, or another site."},
 		{KubernetesUnavailable, "Kubernetes version unavailable", "The site's vcluster chart does not know the Kubernetes version for the distro.", "Choose a version that the hint lists."},

@@ -17,6 +17,7 @@ const (
 	AnnotationState          = "tenantc.dev/state"                 // active, suspended, retired
 	AnnotationRuntimeClass   = "tenantc.dev/runtime-class"         // what tenant pods must run in; "none" for plain containers
 	AnnotationControlPlane   = "tenantc.dev/control-plane-account" // service account whose pods are exempt from the sandbox
+	AnnotationMakers         = "tenantc.dev/machine-makers"        // users that make the pods of virtual machines, exempt from the sandbox
 	AnnotationChart          = "tenantc.dev/chart"                 // name, version and repository, separated by spaces
 	AnnotationStorageClasses = "tenantc.dev/storage-classes"       // what a volume claim may name
 	AnnotationHosts          = "tenantc.dev/hosts"                 // what an Ingress may claim: a name or *.name

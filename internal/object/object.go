@@ -156,9 +156,19 @@ func (o Object) Text(path ...string) string {
 // Tenant is whose object it is, by its label; empty for the site's own.
 func (o Object) Tenant() string { return o.Text("metadata", "labels", LabelTenant) }
 
-// FileName is the object's file within its folder: kind and name, one object a file.
+// BelowMark stands between a tenant cluster's namespace and the name of one below
+// it. No tenant's name ends in a hyphen, so no cluster's namespace has two before
+// its last part.
+const BelowMark = "--"
+
+// FileName is the object's file within its folder: kind and name, one object a
+// file. What is in a namespace below the cluster's own says in which.
 func (o Object) FileName() string {
-	return strings.ToLower(o.ID.Kind) + "-" + o.ID.Name + ".yaml"
+	name := o.ID.Name
+	if _, below, is := strings.Cut(o.ID.Namespace, BelowMark); is {
+		name = below + BelowMark + name
+	}
+	return strings.ToLower(o.ID.Kind) + "-" + name + ".yaml"
 }
 
 // YAML is the object's canonical form: keys sorted, indented by two, no

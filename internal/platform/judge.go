@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/kustomize"
 	"github.com/tenantc/tenantc/internal/object"
@@ -56,9 +57,20 @@ func allowed(id object.ID) bool {
 		"admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding":
 		return true
 	case "rbac.authorization.k8s.io/ClusterRole":
-		return id.Name == resolve.ClusterRoleName
+		return slices.Contains(roles(), id.Name)
 	}
 	return false
+}
+
+// roles are the ClusterRoles that a platform may hold.
+func roles() []string {
+	names := []string{resolve.ClusterRoleName, resolve.TenantRoleName}
+	for _, stack := range catalogue.Stacks() {
+		if hasRole(stack) {
+			names = append(names, resolve.RoleOf(stack.Name))
+		}
+	}
+	return names
 }
 
 // forbidden reports objects that do not belong into a platform.
@@ -71,7 +83,7 @@ func forbidden(files map[string][]byte, objects []object.Object) diag.List {
 				Code:     diag.PlatformObject,
 				Message:  fmt.Sprintf("a site's platform has no %s", o.ID),
 				Hint: "templates may hold RuntimeClass, PriorityClass, StorageClass, PriorityLevelConfiguration, ValidatingAdmissionPolicy " +
-					"and its binding, without a namespace, and the ClusterRole " + resolve.ClusterRoleName,
+					"and its binding, without a namespace, and the ClusterRoles " + strings.Join(roles(), ", "),
 				Position: locate(files, o.ID),
 			})
 		}

@@ -25,7 +25,10 @@ func tenancy() resolve.Tenancy {
 
 // site offers every sandbox, of Kata 4.
 func site(t testing.TB, name string) resolve.Site {
-	s := resolve.Site{Name: name, Network: resolve.SiteNetwork{IngressClass: "public"}}
+	s := resolve.Site{Name: name, Network: resolve.SiteNetwork{IngressClass: "public"}, Namespaces: resolve.Namespaces{Capsule: "capsule-system"}}
+	for _, stack := range catalogue.Stacks() {
+		s.Stacks = append(s.Stacks, stack.Name)
+	}
 	for _, name := range catalogue.SandboxNames() {
 		sandbox, known := catalogue.SandboxFor(name, "4.1")
 		require.True(t, known)
@@ -75,7 +78,7 @@ func names(objects []object.Object, kind string) []string {
 // What others refer to by name is there under that name.
 func TestNamesThatOthersRelyOn(t *testing.T) {
 	objects := build(t, nil)
-	require.Equal(t, []string{resolve.ClusterRoleName}, names(objects, "ClusterRole"))
+	require.Equal(t, site(t, "s1").Roles(), names(objects, "ClusterRole"))
 	require.Equal(t, []string{resolve.ControlPlanePriority, resolve.WorkloadPriority}, names(objects, "PriorityClass"))
 	require.Equal(t, []string{resolve.PriorityLevelName}, names(objects, "PriorityLevelConfiguration"))
 	require.Equal(t, names(objects, "ValidatingAdmissionPolicy"), names(objects, "ValidatingAdmissionPolicyBinding"),
@@ -89,7 +92,7 @@ func TestTemplatesUseTheCompilersNames(t *testing.T) {
 	for _, name := range []string{
 		resolve.SiteAccount, resolve.PlatformAccount, resolve.BoundaryAccount, resolve.ControlPlanePriority, resolve.WorkloadPriority,
 		`'` + resolve.SourceName + `'`, `'` + resolve.PlatformName + `'`,
-		object.AnnotationState, object.AnnotationRuntimeClass, object.AnnotationControlPlane, object.AnnotationChart,
+		object.AnnotationState, object.AnnotationRuntimeClass, object.AnnotationControlPlane, object.AnnotationMakers, object.AnnotationChart,
 		object.AnnotationStorageClasses, object.AnnotationHosts, object.AnnotationNodeSelector, object.AnnotationTolerations,
 		object.LabelCluster, object.LabelTenant, object.LabelSite,
 	} {

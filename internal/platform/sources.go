@@ -24,6 +24,13 @@ const factsFile = "facts.yaml"
 // sandboxPrefix names the component that makes a sandbox's RuntimeClass.
 const sandboxPrefix = "sandbox-"
 
+// stackPrefix names the component with the role of a stack's accounts,
+// tenantsComponent the one with the role of tenants' people.
+const (
+	stackPrefix      = "stack-"
+	tenantsComponent = "tenants"
+)
+
 // always are the components that every site gets.
 func always() []string {
 	return []string{
@@ -35,6 +42,7 @@ func always() []string {
 		"admission-host",
 		"admission-ingress",
 		"admission-keep",
+		"admission-machines",
 		"admission-nodes",
 		"admission-sandbox",
 		"admission-services",
@@ -46,7 +54,12 @@ func always() []string {
 
 // components are all that there are, in order.
 func components() []string {
-	names := always()
+	names := append(always(), tenantsComponent)
+	for _, stack := range catalogue.Stacks() {
+		if hasRole(stack) {
+			names = append(names, stackPrefix+stack.Name)
+		}
+	}
 	for _, name := range catalogue.SandboxNames() {
 		if name != catalogue.None {
 			names = append(names, sandboxPrefix+name)
@@ -67,11 +80,33 @@ func sandboxes(offered []catalogue.Sandbox) []string {
 	return names
 }
 
+// hasRole tells whether accounts of a stack's clusters have a role of their
+// own. That of virtual clusters is in access, which every site has.
+func hasRole(stack catalogue.Stack) bool {
+	return stack.Missing == "" && len(stack.Kinds) > 0 && stack.Name != catalogue.VCluster
+}
+
+// stacks are the components of the stacks that a site offers.
+func stacks(offered []string) []string {
+	var names []string
+	for _, name := range offered {
+		stack, _ := catalogue.StackFor(name)
+		if hasRole(stack) {
+			names = append(names, stackPrefix+name)
+		}
+		if stack.Missing == "" && stack.Plane == catalogue.PlaneShared && !slices.Contains(names, tenantsComponent) {
+			names = append(names, tenantsComponent)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // sources are the files that a site's platform is built of: a kustomization,
 // the site's facts, and the components that the site gets. The site's name is
 // in none of them, so that sites which are alike have the same.
 func sources(t resolve.Tenancy, s resolve.Site, own templates.Files) map[string][]byte {
-	chosen := slices.Concat(always(), sandboxes(s.Sandboxes))
+	chosen := slices.Concat(always(), sandboxes(s.Sandboxes), stacks(s.Stacks))
 	files := map[string][]byte{
 		path.Join(folder, kustomize.FileName): kustomization(chosen),
 		path.Join(folder, factsFile):          facts(t, s),
@@ -104,6 +139,8 @@ func facts(t resolve.Tenancy, s resolve.Site) []byte {
 		"celFluxNamespace": strconv.Quote(t.Flux.Namespace),
 		"ingressClass":     s.Network.IngressClass,
 		"celIngressClass":  strconv.Quote(s.Network.IngressClass),
+
+		"celCapsuleAccount": strconv.Quote(capsuleAccount(s)),
 	}
 	for _, sandbox := range s.Sandboxes {
 		data[sandbox.Name] = map[string]any{
@@ -121,6 +158,14 @@ func facts(t resolve.Tenancy, s resolve.Site) []byte {
 		},
 		"data": data,
 	}}.YAML()
+}
+
+// capsuleAccount is the user that Capsule is on a site that has it.
+func capsuleAccount(s resolve.Site) string {
+	if !slices.Contains(s.Stacks, catalogue.Capsule) {
+		return ""
+	}
+	return "system:serviceaccount:" + s.Namespaces.Capsule + ":capsule"
 }
 
 // contains tells whether files have a folder of that name.

@@ -25,16 +25,35 @@ func boundAtHome(v view) []Fault {
 		faults = append(faults, broken(account.ID, "automountServiceAccountToken", "a pod could run as it")...)
 	}
 	bindings := ofKind(v.Boundary, rbacv1.GroupName, "RoleBinding")
-	id := object.ID{Group: rbacv1.GroupName, Kind: "RoleBinding", Namespace: v.Plan.Namespace, Name: resolve.ClusterRoleName}
-	if len(bindings) != 1 || bindings[0].ID != id {
-		return append(faults, broken(id, "", "there are %d bindings instead of this one", len(bindings))...)
+	if len(v.stack.Kinds) == 0 {
+		for _, o := range bindings {
+			faults = append(faults, broken(o.ID, "", "the stack %s has no layer to apply", v.Plan.Stack)...)
+		}
+		return faults
 	}
-	faults = append(faults, differs(id, "roleRef", any(map[string]any{
-		"apiGroup": rbacv1.GroupName, "kind": "ClusterRole", "name": resolve.ClusterRoleName,
-	}), bindings[0].Get("roleRef"), "it is another role than the platform's "+resolve.ClusterRoleName)...)
+	role := resolve.RoleOf(v.Plan.Stack)
+	if want := v.Plan.AllNamespaces(); len(bindings) != len(want) {
+		id := object.ID{Group: rbacv1.GroupName, Kind: "RoleBinding", Namespace: v.Plan.Namespace, Name: role}
+		return append(faults, broken(id, "", "there are %d bindings instead of %d", len(bindings), len(want))...)
+	}
+	for _, namespace := range v.Plan.AllNamespaces() {
+		faults = append(faults, boundIn(v, namespace, role)...)
+	}
+	return append(faults, peopleBound(v)...)
+}
+
+func boundIn(v view, namespace, role string) []Fault {
+	id := object.ID{Group: rbacv1.GroupName, Kind: "RoleBinding", Namespace: namespace, Name: role}
+	binding, found := find(v.Boundary, id)
+	if !found {
+		return missing(id)
+	}
+	faults := differs(id, "roleRef", any(map[string]any{
+		"apiGroup": rbacv1.GroupName, "kind": "ClusterRole", "name": role,
+	}), binding.Get("roleRef"), "it is another role than the platform's "+role)
 	return append(faults, differs(id, "subjects", any([]any{map[string]any{
 		"kind": "ServiceAccount", "name": v.Plan.Account(), "namespace": v.Tenancy.Flux.Namespace,
-	}}), bindings[0].Get("subjects"), "it is not the cluster's account alone")...)
+	}}), binding.Get("subjects"), "it is not the cluster's account alone")...)
 }
 
 // target is something of a site that a tenant's accounts could ask for.
@@ -171,7 +190,7 @@ func wild(o object.Object) []Fault {
 
 // fluxAllowances are what applying the cluster layer of any stack, and seeing
 // whether it is up or gone, takes.
-func fluxAllowances() []allowance {
+func fluxAllowances(of catalogue.Stack) []allowance {
 	out := []allowance{
 		{group: "apps", resource: "statefulsets", verbs: "get"},
 		{group: "apps", resource: "deployments", verbs: "get"},
@@ -179,10 +198,15 @@ func fluxAllowances() []allowance {
 		{resource: "pods", verbs: "list"},
 		{resource: "resourcequotas", verbs: "get"},
 	}
-	for _, stack := range catalogue.Stacks() {
-		for _, k := range stack.Kinds {
-			out = append(out, allowance{group: k.Group, resource: k.Resource, verbs: applied})
+	for _, k := range of.Kinds {
+		a := allowance{group: k.Group, resource: k.Resource, verbs: applied}
+		if of.Name == catalogue.HNC {
+			a.verbs += " update" // HNC asks for it in the parent
 		}
+		out = append(out, a)
+	}
+	if of.Plane == catalogue.PlaneShared {
+		out = append(out, allowance{group: rbacv1.GroupName, resource: "clusterroles", verbs: "bind", name: resolve.TenantRoleName})
 	}
 	return out
 }
@@ -193,7 +217,48 @@ const applied = "get create patch delete"
 // roleNarrow: the platform's role gives an account that is bound to it in one
 // namespace no more than it needs there, and nothing anywhere else.
 func roleNarrow(s Site) []Fault {
-	id := clusterRoleID(resolve.ClusterRoleName)
+	virtual, _ := catalogue.StackFor(catalogue.VCluster)
+	faults := narrow(s, clusterRoleID(resolve.ClusterRoleName), fluxAllowances(virtual))
+	for _, name := range s.Site.Stacks {
+		stack, _ := catalogue.StackFor(name)
+		if stack.Missing == "" && len(stack.Kinds) > 0 && name != catalogue.VCluster {
+			faults = append(faults, narrow(s, clusterRoleID(resolve.RoleOf(name)), fluxAllowances(stack))...)
+		}
+	}
+	if slices.Contains(s.Site.Roles(), resolve.TenantRoleName) {
+		faults = append(faults, narrow(s, clusterRoleID(resolve.TenantRoleName), tenantAllowances())...)
+	}
+	return faults
+}
+
+// tenantAllowances are what a tenant's people may do in their namespace on the
+// site's own API server: nothing of what the fence is made of but reading it.
+func tenantAllowances() []allowance {
+	const all, read = "get list watch create update patch delete deletecollection", "get list watch"
+	var out []allowance
+	add := func(verbs, group string, resources ...string) {
+		for _, r := range resources {
+			out = append(out, allowance{group: group, resource: r, verbs: verbs})
+		}
+	}
+	add(all, "", "pods", "services", "configmaps", "secrets", "persistentvolumeclaims", "serviceaccounts")
+	add("get create", "", "pods/exec", "pods/attach", "pods/portforward", "pods/eviction")
+	add("update patch", "", "pods/ephemeralcontainers")
+	add(read, "", "resourcequotas", "limitranges", "events", "pods/log", "endpoints", "namespaces")
+	add(all, "apps", "deployments", "statefulsets", "replicasets", "daemonsets")
+	add(read, "apps", "controllerrevisions")
+	add(all, "batch", "jobs", "cronjobs")
+	add(all, "networking.k8s.io", "ingresses")
+	add(read, "networking.k8s.io", "networkpolicies")
+	add(read, "discovery.k8s.io", "endpointslices")
+	add(read, rbacv1.GroupName, "roles", "rolebindings")
+	add(read, "metrics.k8s.io", "pods")
+	return out
+}
+
+// narrow: a role that is bound in one namespace gives no more than what is
+// allowed there, and nothing anywhere else.
+func narrow(s Site, id object.ID, allowed []allowance) []Fault {
 	role, found := find(s.Platform, id)
 	if !found {
 		return missing(id)
@@ -202,13 +267,13 @@ func roleNarrow(s Site) []Fault {
 	who := serviceAccount(s.Tenancy.Flux.Namespace, "cluster-"+home)
 	r := rightsOf(s.Platform)
 	r.bindings = append(r.bindings, rbacv1.RoleBinding{
-		RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: resolve.ClusterRoleName},
+		RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: id.Name},
 		Subjects: []rbacv1.Subject{{Kind: "ServiceAccount", Namespace: s.Tenancy.Flux.Namespace, Name: "cluster-" + home}},
 	})
 	r.bindings[len(r.bindings)-1].Namespace = home
 	faults := wild(role)
-	for _, right := range r.beyond(who, home, fluxAllowances()) {
-		faults = append(faults, broken(id, "rules", "a tenant cluster's account could %s", right)...)
+	for _, right := range r.beyond(who, home, allowed) {
+		faults = append(faults, broken(id, "rules", "who has the role could %s", right)...)
 	}
 	return faults
 }

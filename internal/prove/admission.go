@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/templates"
 )
@@ -37,6 +38,8 @@ var policyGuards = []guard{
 	{"tenantc-ingress", []string{"ingresses/CREATE", "ingresses/UPDATE"}},
 	{"tenantc-storage", []string{"persistentvolumeclaims/CREATE"}},
 	{"tenantc-chart", []string{"vclusters/CREATE", "vclusters/UPDATE"}},
+	{"tenantc-machines", []string{"kubevirtmachinetemplates/CREATE", "kubevirtmachines/CREATE", "virtualmachines/CREATE", "virtualmachines/UPDATE", "virtualmachineinstances/CREATE"}},
+	{"tenantc-hosted", []string{"kamajicontrolplanes/CREATE", "kamajicontrolplanes/UPDATE", "tenantcontrolplanes/CREATE", "tenantcontrolplanes/UPDATE"}},
 	{"tenantc-keep-namespace", []string{"namespaces/DELETE"}},
 	{"tenantc-keep-cluster", []string{"clusters/DELETE", "vclusters/DELETE"}},
 	{"tenantc-guard-namespace", []string{"namespaces/CREATE", "namespaces/UPDATE", "namespaces/status/UPDATE", "namespaces/finalize/UPDATE"}},
@@ -204,6 +207,11 @@ func siteFact(s Site, policy, variable string) (string, bool) {
 	switch {
 	case variable == "fluxNamespace":
 		return s.Tenancy.Flux.Namespace, true
+	case policy == "tenantc-guard-namespace" && variable == "capsule":
+		if !slices.Contains(s.Site.Stacks, catalogue.Capsule) {
+			return "", true
+		}
+		return "system:serviceaccount:" + s.Site.Namespaces.Capsule + ":capsule", true
 	case policy == "tenantc-ingress" && variable == "class":
 		return s.Site.Network.IngressClass, true
 	}

@@ -6,6 +6,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -55,7 +56,7 @@ func layerAllowances(s Site, account string) []allowance {
 			kinds(true, storageGroup, "storageclasses"), kinds(true, "flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
 			kinds(true, admissionGroup, "validatingadmissionpolicies", "validatingadmissionpolicybindings"),
 			kinds(true, rbacv1.GroupName, "clusterroles"),
-			[]allowance{{group: rbacv1.GroupName, resource: "clusterroles", verbs: "escalate", name: resolve.ClusterRoleName, sitewide: true}},
+			overRoles(s, "escalate"),
 		)
 	}
 	return slices.Concat(
@@ -63,8 +64,29 @@ func layerAllowances(s Site, account string) []allowance {
 		kinds(true, "networking.k8s.io", "networkpolicies"), kinds(true, storageGroup, "storageclasses"),
 		kinds(true, "flowcontrol.apiserver.k8s.io", "flowschemas"), kinds(true, rbacv1.GroupName, "rolebindings"),
 		kinds(true, map[string]string{"cilium": ciliumGroup, "calico": calicoGroup}[s.Site.Network.CNI], "ciliumnetworkpolicies", "networkpolicies"),
-		[]allowance{{group: rbacv1.GroupName, resource: "clusterroles", verbs: "bind", name: resolve.ClusterRoleName, sitewide: true}},
+		overRoles(s, "bind"), fenceKinds(s),
 	)
+}
+
+// overRoles are a power over each role that clusters of the site need.
+func overRoles(s Site, verb string) []allowance {
+	var out []allowance
+	for _, name := range s.Site.Roles() {
+		out = append(out, allowance{group: rbacv1.GroupName, resource: "clusterroles", verbs: verb, name: name, sitewide: true})
+	}
+	return out
+}
+
+// fenceKinds are those of boundaries that only some stacks have.
+func fenceKinds(s Site) []allowance {
+	var out []allowance
+	for _, name := range s.Site.Stacks {
+		stack, _ := catalogue.StackFor(name)
+		for _, k := range stack.Fence {
+			out = append(out, allowance{group: k.Group, resource: k.Resource, verbs: applied, sitewide: true})
+		}
+	}
+	return out
 }
 
 // boundByName: a binding gives the role of its name to the account of its name,

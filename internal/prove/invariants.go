@@ -17,9 +17,10 @@ type Invariant struct {
 	Enforced  []string  // objects of the output that keep it at run time, as Kind/name; none: it holds by what was built
 	Benchmark []string  // checks of the Kubernetes multi-tenancy benchmark
 
-	cluster func(view) []Fault
-	site    func(Site) []Fault
-	fleet   func([]Cluster) []Judgement
+	cluster    func(view) []Fault
+	site       func(Site) []Fault
+	fleet      func([]Cluster) []Judgement
+	everywhere bool // of each namespace of a cluster that has several
 }
 
 // Invariants are all that there are, those of tenant clusters first.
@@ -67,7 +68,7 @@ var clusterInvariants = []*Invariant{
 		Considers: "whether the layers are empty", Enforced: vap("tenantc-keep-namespace", "tenantc-keep-cluster"),
 	},
 	{
-		ID: "sandbox", Code: diag.ProveSandbox, cluster: sandboxed,
+		ID: "sandbox", Code: diag.ProveSandbox, cluster: sandboxed, everywhere: true,
 		Kinds:     []string{"Namespace", "VCluster"},
 		Title:     "Every way for a tenant's pod to run ends in the sandbox",
 		Threat:    "a container on the node's own kernel",
@@ -75,14 +76,14 @@ var clusterInvariants = []*Invariant{
 		Enforced:  vap("tenantc-sandbox", "tenantc-workloads"),
 	},
 	{
-		ID: "namespace-says", Code: diag.ProveAnnotations, cluster: toldTruly,
+		ID: "namespace-says", Code: diag.ProveAnnotations, cluster: toldTruly, everywhere: true,
 		Kinds:     []string{"Namespace"},
 		Title:     "The namespace tells the site's policies what the specs say, and no more",
 		Threat:    "a policy that lets pass what nobody sold: hosts, classes, nodes, charts",
 		Considers: "the namespace's annotations", Enforced: vap("tenantc-guard-namespace", "tenantc-ingress", "tenantc-storage", "tenantc-nodes", "tenantc-chart"),
 	},
 	{
-		ID: "pod-security", Code: diag.ProvePodSecurity, cluster: podSecure,
+		ID: "pod-security", Code: diag.ProvePodSecurity, cluster: podSecure, everywhere: true,
 		Kinds:     []string{"Namespace"},
 		Title:     "The namespace enforces Pod Security baseline and records what restricted refuses",
 		Threat:    "a pod with the node's namespaces, paths or privileges",
@@ -90,7 +91,7 @@ var clusterInvariants = []*Invariant{
 		Benchmark: []string{"BC-CPI-3", "BC-CPI-5", "BC-HI-1 (hostPath)", "BC-HI-3", "BC-HI-4", "BC-HI-5"},
 	},
 	{
-		ID: "default-deny", Code: diag.ProveDefaultDeny, cluster: deniedByDefault,
+		ID: "default-deny", Code: diag.ProveDefaultDeny, cluster: deniedByDefault, everywhere: true,
 		Kinds:     []string{"NetworkPolicy"},
 		Title:     "Both directions of every pod's traffic are denied unless something allows it",
 		Threat:    "reaching other tenants and the site over the network",
@@ -105,7 +106,7 @@ var clusterInvariants = []*Invariant{
 		Benchmark: []string{"BC-OPS-4"},
 	},
 	{
-		ID: "cni-guard", Code: diag.ProveCNI, cluster: cniGuarded,
+		ID: "cni-guard", Code: diag.ProveCNI, cluster: cniGuarded, everywhere: true,
 		Kinds:     []string{"CiliumNetworkPolicy", "NetworkPolicy"},
 		Title:     "In the words of the site's CNI, a denial holds whatever else is allowed",
 		Threat:    "a rule added later, by hand or by a controller",
@@ -119,7 +120,7 @@ var clusterInvariants = []*Invariant{
 		Considers: "the chart's Corefile and its fallback", Enforced: []string{"NetworkPolicy/dns"},
 	},
 	{
-		ID: "quota", Code: diag.ProveQuota, cluster: bounded,
+		ID: "quota", Code: diag.ProveQuota, cluster: bounded, everywhere: true,
 		Kinds:     []string{"ResourceQuota"},
 		Title:     "Every countable resource is bounded, by no more than was bought and its overhead",
 		Threat:    "a neighbour that takes the site's computing, volumes, addresses or store",
@@ -127,7 +128,7 @@ var clusterInvariants = []*Invariant{
 		Benchmark: []string{"CC-FNS-1", "CC-FNS-2", "BC-HI-1 (node ports)"},
 	},
 	{
-		ID: "limits", Code: diag.ProveLimits, cluster: limited,
+		ID: "limits", Code: diag.ProveLimits, cluster: limited, everywhere: true,
 		Kinds:     []string{"LimitRange"},
 		Title:     "A container that says nothing of itself is counted and bounded, too",
 		Threat:    "pods that no quota counts",
@@ -177,6 +178,20 @@ var clusterInvariants = []*Invariant{
 		Threat:    "a program of the tenant's as the control plane",
 		Considers: "images, arguments, volumes and store in the chart's values", Enforced: vap("tenantc-sandbox", "tenantc-workloads"),
 		Benchmark: []string{"BC-CPI-6"},
+	},
+	{
+		ID: "machines", Code: diag.ProveMachines, cluster: machinesBare,
+		Kinds:     []string{"KubevirtMachineTemplate", "MachineDeployment", "ClusterResourceSet"},
+		Title:     "A virtual machine has nothing of the node, and is as large as it was sold",
+		Threat:    "a disk, a device or a network of the node in a machine that is the only sandbox",
+		Considers: "every field of every machine's template", Enforced: vap("tenantc-machines", "tenantc-sandbox"),
+	},
+	{
+		ID: "hosted", Code: diag.ProveHosted, cluster: hostedPlain,
+		Kinds:     []string{"KamajiControlPlane"},
+		Title:     "A hosted control plane runs nothing but what belongs to it",
+		Threat:    "a program of the tenant's beside the API server, outside of the sandbox",
+		Considers: "every field of the control plane", Enforced: vap("tenantc-hosted", "tenantc-sandbox"),
 	},
 	{
 		ID: "exposed", Code: diag.ProveExposed, cluster: exposed,

@@ -82,16 +82,13 @@ func annotations(v view) map[string]string {
 		object.AnnotationState:          string(c.State),
 		object.AnnotationStack:          c.Stack,
 		object.AnnotationKubernetes:     c.Kubernetes,
-		object.AnnotationRuntimeClass:   c.Sandbox.Name,
+		object.AnnotationRuntimeClass:   v.runtimeClass(),
 		object.AnnotationStorageClasses: strings.Join(storageNames(v), ","),
 		object.AnnotationHosts:          strings.Join(names, ","),
 		object.AnnotationNodeSelector:   "",
 		object.AnnotationTolerations:    strings.Join(tolerated(c), ","),
 	}
-	if c.Stack == catalogue.VCluster {
-		out[object.AnnotationControlPlane] = c.ControlPlaneAccount()
-		out[object.AnnotationChart] = pinnedChart(v)
-	}
+	maps.Copy(out, v.exempted())
 	if c.Nodes.Dedicated {
 		out[object.AnnotationNodeSelector] = strings.Join(selected(c), ",")
 	}
@@ -133,11 +130,11 @@ func sandboxed(v view) []Fault {
 		return nil
 	}
 	var faults []Fault
-	want := v.Plan.Sandbox.Name
-	if want == catalogue.None && v.Plan.Isolation != catalogue.Soft {
+	want := v.runtimeClass()
+	if !v.machines() && want == catalogue.None && v.Plan.Isolation != catalogue.Soft {
 		faults = append(faults, broken(v.namespace.ID, "", "plain containers isolate softly, the specs promise %s", v.Plan.Isolation)...)
 	}
-	if want != catalogue.None && !slices.ContainsFunc(v.Site.Sandboxes, func(s catalogue.Sandbox) bool { return s.Name == want }) {
+	if want != catalogue.None && want != "" && !slices.ContainsFunc(v.Site.Sandboxes, func(s catalogue.Sandbox) bool { return s.Name == want }) {
 		faults = append(faults, broken(v.namespace.ID, "metadata.annotations."+object.AnnotationRuntimeClass, "site %s has no RuntimeClass %s", v.Site.Name, want)...)
 	}
 	if got := v.annotation(object.AnnotationRuntimeClass); got != want {

@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"fmt"
 	"slices"
 
 	netv1 "k8s.io/api/networking/v1"
@@ -23,7 +24,22 @@ func networkPolicies(boundary []object.Object) ([]netv1.NetworkPolicy, []Fault) 
 		}
 		policies = append(policies, p)
 	}
-	return policies, faults
+	return append(policies, copied(boundary)...), faults
+}
+
+// copied are the policies that Capsule puts into each namespace of a Tenant.
+func copied(boundary []object.Object) []netv1.NetworkPolicy {
+	var out []netv1.NetworkPolicy
+	for _, o := range ofKind(boundary, "capsule.clastix.io", "Tenant") {
+		items, _ := o.Get("spec", "networkPolicies", "items").([]any)
+		for i, item := range items {
+			spec, _ := item.(map[string]any)
+			p := typed[netv1.NetworkPolicy](object.Object{Value: map[string]any{"spec": spec}})
+			p.Name = fmt.Sprintf("%s networkPolicies.items[%d]", o.ID.Name, i)
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // deniedByDefault: one policy selects every pod of the namespace, isolates both

@@ -15,7 +15,7 @@ import (
 // namespace, whatever else is allowed; and what those words allow besides is no
 // more than the control plane needs.
 func cniGuarded(v view) []Fault {
-	if !v.fenced() {
+	if !v.fenced() || v.capsule() { // where Capsule makes the namespaces, nothing runs in this one
 		return nil
 	}
 	faults := unknownCNI(v)
@@ -54,11 +54,11 @@ func ciliumGuarded(v view) []Fault {
 		return missing(id)
 	}
 	var faults []Fault
-	if !sameLabels(guard.Get("spec", "endpointSelector", "matchLabels"), v.Site.Components.VCluster.WorkloadLabels(v.Plan.Name)) ||
+	if !sameLabels(guard.Get("spec", "endpointSelector", "matchLabels"), v.guardLabels()) ||
 		guard.Get("spec", "endpointSelector", "matchExpressions") != nil {
 		faults = append(faults, broken(id, "spec.endpointSelector", "it does not select all pods of the tenant")...)
 	}
-	for _, want := range ciliumDenials(v.Plan.Namespace) {
+	for _, want := range ciliumDenials(v.guardSpares()) {
 		if !hasItem(guard.Get("spec", "egressDeny"), want.rule) {
 			faults = append(faults, broken(id, "spec.egressDeny", "it does not deny %s", want.name)...)
 		}
@@ -73,13 +73,13 @@ type denial struct {
 
 // ciliumDenials are rules as they have to stand: Cilium's selectors are too easy
 // to get wrong to take another form for the same.
-func ciliumDenials(namespace string) []denial {
+func ciliumDenials(spared []string) []denial {
 	return []denial{
 		{"nodes and the site's API server", map[string]any{"toEntities": []any{"host", "remote-node", "kube-apiserver"}}},
 		{"the metadata services", map[string]any{"toCIDR": []any{linkLocal}}},
 		{"pods of other namespaces", map[string]any{"toEndpoints": []any{map[string]any{"matchExpressions": []any{
 			map[string]any{"key": ciliumNamespace, "operator": "Exists"},
-			map[string]any{"key": ciliumNamespace, "operator": "NotIn", "values": []any{namespace}},
+			map[string]any{"key": ciliumNamespace, "operator": "NotIn", "values": list(spared)},
 		}}}}},
 	}
 }
@@ -99,7 +99,7 @@ func ciliumAllows(v view) []Fault {
 			faults = append(faults, broken(o.ID, "specs", "it is not among what is proven")...)
 		}
 		rules, _ := spec["egress"].([]any)
-		if len(rules) > 0 && !hasLabels(o.Get("spec", "endpointSelector", "matchLabels"), v.Site.Components.VCluster.ControlPlaneLabels(v.Plan.Name)) {
+		if len(rules) > 0 && !v.shared() && !hasLabels(o.Get("spec", "endpointSelector", "matchLabels"), v.Site.Components.VCluster.ControlPlaneLabels(v.Plan.Name)) {
 			faults = append(faults, broken(o.ID, "spec.endpointSelector", "it allows something to other pods than the control plane's")...)
 		}
 		for i, rule := range rules {
@@ -112,6 +112,12 @@ func ciliumAllows(v view) []Fault {
 }
 
 func ciliumFlows(v view) []map[string]any {
+	if v.shared() {
+		return []map[string]any{v.ciliumNames()}
+	}
+	if v.machines() {
+		return nil
+	}
 	flows := []map[string]any{{
 		"toEntities": []any{"kube-apiserver"},
 		"toPorts":    ciliumPorts(tcpPort(int(v.Site.Network.APIServerPort))),
@@ -150,7 +156,7 @@ func calicoGuarded(v view) []Fault {
 		return missing(id)
 	}
 	var faults []Fault
-	if guard.Text("spec", "selector") != fmt.Sprintf("vcluster.loft.sh/managed-by == '%s'", v.Plan.Name) {
+	if guard.Text("spec", "selector") != v.calicoSelector() {
 		faults = append(faults, broken(id, "spec.selector", "it does not select all pods of the tenant")...)
 	}
 	if types := guard.Get("spec", "types"); !reflect.DeepEqual(types, any([]any{"Egress"})) {
@@ -172,6 +178,25 @@ func calicoGuarded(v view) []Fault {
 	return faults
 }
 
+// calicoSelector selects all pods of the tenant.
+func (v view) calicoSelector() string {
+	switch {
+	case v.machines():
+		return "kubevirt.io == 'virt-launcher'"
+	case v.shared():
+		return "all()"
+	}
+	return fmt.Sprintf("vcluster.loft.sh/managed-by == '%s'", v.Plan.Name)
+}
+
+// calicoOthers selects every namespace but these.
+func calicoOthers(own []string) string {
+	if len(own) == 1 {
+		return fmt.Sprintf("%s != '%s'", namespaceByName, own[0])
+	}
+	return fmt.Sprintf("%s not in { '%s' }", namespaceByName, strings.Join(own, "', '"))
+}
+
 // calicoDenials: the nodes, API server and metadata range are covered by
 // denials, but for the site's resolvers, which may stand among the nodes; so is
 // every namespace but the own. Nothing is allowed before.
@@ -191,7 +216,7 @@ func calicoDenials(v view, id object.ID, rules []any) []Fault {
 			faults = append(faults, broken(id, path+".destination", "it has what is no range of addresses")...)
 		}
 		except := prefixes(texts(to["notNets"]))
-		others = others || (len(to) == 1 && to["namespaceSelector"] == fmt.Sprintf("%s != '%s'", namespaceByName, v.Plan.Namespace))
+		others = others || (len(to) == 1 && to["namespaceSelector"] == calicoOthers(v.guardSpares()))
 		if to["namespaceSelector"] != nil || to["nets"] == nil || !subset(except, hosts(v.Site.Network.Resolvers)) {
 			continue
 		}

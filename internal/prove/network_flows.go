@@ -152,6 +152,9 @@ func portNames(ports []netv1.NetworkPolicyPort) []string {
 // is in the namespace, all pods there are the tenant's.
 func (f *flows) groupOf(s metav1.LabelSelector) group {
 	if f.Plan.Stack != catalogue.VCluster {
+		if f.machines() && within(s, f.planeLabels()) {
+			return controlPlane
+		}
 		return workloads
 	}
 	chart, name := f.Site.Components.VCluster, f.Plan.Name
@@ -199,9 +202,23 @@ func (f *flows) peer(p netv1.NetworkPolicyPeer) (name string, within netip.Prefi
 		}
 		return "", netip.Prefix{}, "it selects pods that are neither the tenant's, the control plane nor its store"
 	case p.NamespaceSelector != nil:
+		if f.ownPeers(p) {
+			return string(workloads), netip.Prefix{}, ""
+		}
 		return namespacePeer(p)
 	}
 	return "", netip.Prefix{}, "it selects nobody, or everybody"
+}
+
+// ownPeers tells whether a peer is pods of namespaces that are all the tenant's.
+func (f *flows) ownPeers(p netv1.NetworkPolicyPeer) bool {
+	s := p.NamespaceSelector
+	if f.capsule() && len(s.MatchLabels) == 1 && len(s.MatchExpressions) == 0 {
+		return s.MatchLabels["capsule.clastix.io/tenant"] == f.Plan.Namespace
+	}
+	return len(s.MatchLabels) == 0 && len(s.MatchExpressions) == 1 && s.MatchExpressions[0].Key == namespaceByName &&
+		s.MatchExpressions[0].Operator == metav1.LabelSelectorOpIn &&
+		!slices.ContainsFunc(s.MatchExpressions[0].Values, func(n string) bool { return !slices.Contains(f.Plan.AllNamespaces(), n) })
 }
 
 // namespacePeer is a namespace by its name, with the pods' labels in it.
@@ -236,6 +253,10 @@ func (f *flows) allowed(of group, egress bool) []flow {
 	c := f.Plan
 	active := c.State == resolve.Active
 	switch {
+	case f.machines():
+		return f.ofMachines(of, egress, active)
+	case f.shared():
+		return f.ofShared(egress, active)
 	case of == controlPlane && egress:
 		return f.fromControlPlane(active)
 	case of == controlPlane:
@@ -371,6 +392,9 @@ func hosts(addresses []string) []netip.Prefix {
 // server for the control plane, its resolvers for the tenant's DNS.
 func (f *flows) guarded(p netv1.NetworkPolicy, of group, path string, within netip.Prefix, ports []netv1.NetworkPolicyPort) {
 	exempt := map[group][]netip.Prefix{controlPlane: hosts(f.Site.Network.APIServers), tenantDNS: hosts(f.Site.Network.Resolvers)}[of]
+	if f.machines() {
+		exempt = hosts(f.Site.Network.Resolvers) // asked on the ports of DNS only, as for every other flow
+	}
 	if slices.Contains(exempt, within) && len(ports) > 0 {
 		return
 	}

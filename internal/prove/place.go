@@ -28,7 +28,7 @@ func atHome(v view) []Fault {
 // with the site's rights, has anything outside of the namespace.
 func placed(v view, o object.Object, boundary bool) []Fault {
 	c := v.Plan
-	kind, known := kindOf(v, o.ID)
+	kind, known := kindOf(v, o.ID, boundary)
 	switch {
 	case !known || kind.boundary != boundary:
 		return broken(o.ID, "kind", "this layer of a tenant cluster has no such kind")
@@ -36,7 +36,7 @@ func placed(v view, o object.Object, boundary bool) []Fault {
 		return broken(o.ID, "metadata.namespace", "it has no namespace, and would land wherever it is applied")
 	case !kind.namespaced && o.ID.Namespace != "":
 		return broken(o.ID, "metadata.namespace", "it has a namespace, which its kind does not have")
-	case o.ID.Namespace == c.Namespace && o.ID.Kind != "ServiceAccount":
+	case slices.Contains(c.AllNamespaces(), o.ID.Namespace) && o.ID.Kind != "ServiceAccount":
 		return nil
 	case !kind.namespaced && ownName(v, o.ID):
 		return nil
@@ -59,7 +59,11 @@ type kind struct {
 	boundary   bool // in the boundary; else in the cluster layer
 }
 
-func kindOf(v view, id object.ID) (kind, bool) {
+func kindOf(v view, id object.ID, inBoundary bool) (kind, bool) {
+	own := func(k catalogue.Kind) bool { return k.Group == id.Group && k.Kind == id.Kind }
+	if !inBoundary && slices.ContainsFunc(v.stack.Kinds, own) {
+		return kind{namespaced: true}, true
+	}
 	switch id.Group + "/" + id.Kind {
 	case "/Namespace", "storage.k8s.io/StorageClass", "flowcontrol.apiserver.k8s.io/FlowSchema":
 		return kind{boundary: true}, true
@@ -67,8 +71,7 @@ func kindOf(v view, id object.ID) (kind, bool) {
 		"networking.k8s.io/NetworkPolicy", "cilium.io/CiliumNetworkPolicy", "projectcalico.org/NetworkPolicy":
 		return kind{namespaced: true, boundary: true}, true
 	}
-	made := slices.ContainsFunc(v.stack.Kinds, func(k catalogue.Kind) bool { return k.Group == id.Group && k.Kind == id.Kind })
-	return kind{namespaced: true}, made
+	return kind{boundary: true}, slices.ContainsFunc(v.stack.Fence, own)
 }
 
 // ownName tells whether a cluster-scoped object has a name that only this
@@ -77,6 +80,8 @@ func ownName(v view, id object.ID) bool {
 	c := v.Plan
 	switch id.Kind {
 	case "Namespace":
+		return slices.Contains(c.AllNamespaces(), id.Name)
+	case "Tenant":
 		return id.Name == c.Namespace
 	case "FlowSchema":
 		return id.Name == c.FlowSchemaName()
@@ -134,5 +139,5 @@ func mayName(v view, namespace string) bool {
 		v.Site.Namespaces.VClusterProvider, v.Site.Namespaces.Metrics, v.Site.Network.IngressNamespace:
 		return true
 	}
-	return false
+	return slices.Contains(v.Plan.AllNamespaces(), namespace) || slices.Contains(v.controllers(), namespace)
 }

@@ -63,6 +63,11 @@ func (v view) judge() []Fault {
 	for _, invariant := range clusterInvariants {
 		if invariant.cluster != nil {
 			faults = append(faults, named(invariant, invariant.cluster(v))...)
+			if invariant.everywhere {
+				for _, below := range v.below() {
+					faults = append(faults, named(invariant, invariant.cluster(below))...)
+				}
+			}
 		}
 	}
 	return faults

@@ -29,6 +29,11 @@ func bounded(v view) []Fault {
 		}
 	}
 	hard, _ := quota.Get("spec", "hard").(map[string]any)
+	if v.capsule() {
+		faults = append(faults, differs(id, "spec.hard", any(map[string]any{"pods": "0"}), any(hard), "something could run outside of Capsule's namespaces")...)
+		id = object.ID{Group: "capsule.clastix.io", Kind: "Tenant", Name: v.Plan.Namespace}
+		hard = capsuleHard(v, id)
+	}
 	for _, name := range slices.Sorted(maps.Keys(v.Plan.Quota)) {
 		faults = append(faults, bound(id, hard, string(name), v.Plan.Quota[name])...)
 	}
@@ -38,6 +43,18 @@ func bounded(v view) []Fault {
 		}
 	}
 	return faults
+}
+
+// capsuleHard is the one quota that a Tenant's namespaces share.
+func capsuleHard(v view, id object.ID) map[string]any {
+	tenant, _ := find(v.Boundary, id)
+	items, _ := tenant.Get("spec", "resourceQuotas", "items").([]any)
+	if tenant.Text("spec", "resourceQuotas", "scope") != "Tenant" || len(items) != 1 {
+		return nil
+	}
+	item, _ := items[0].(map[string]any)
+	hard, _ := item["hard"].(map[string]any)
+	return hard
 }
 
 // bound compares one bound with what the specs come to.
@@ -71,7 +88,11 @@ func countable(v view) []string {
 		"requests.storage", "services.loadbalancers", "services.nodeports",
 		"count/configmaps", "count/secrets", "count/services", "count/persistentvolumeclaims",
 		"count/endpointslices.discovery.k8s.io", "count/ingresses.networking.k8s.io",
-		"count/clusters.cluster.x-k8s.io", "count/vclusters.infrastructure.cluster.x-k8s.io",
+	}
+	for _, k := range v.stack.Kinds {
+		if k.Max > 0 {
+			names = append(names, k.Counted())
+		}
 	}
 	const suffix = ".storageclass.storage.k8s.io/"
 	for _, s := range v.Site.StorageClasses {
@@ -98,7 +119,7 @@ func limited(v view) []Fault {
 	if !v.fenced() {
 		return nil
 	}
-	ranges := ofKind(v.Boundary, "", "LimitRange")
+	ranges := slices.DeleteFunc(ofKind(v.Boundary, "", "LimitRange"), func(o object.Object) bool { return o.ID.Namespace != v.Plan.Namespace })
 	id := object.ID{Kind: "LimitRange", Namespace: v.Plan.Namespace, Name: "containers"}
 	if len(ranges) != 1 {
 		return broken(id, "", "there are %d LimitRanges: with one, its defaults hold", len(ranges))

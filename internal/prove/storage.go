@@ -34,6 +34,7 @@ func storageOwn(v view) []Fault {
 
 const (
 	storageGroup   = "storage.k8s.io"
+	annotatePrune  = "kustomize.toolkit.fluxcd.io/prune" // what a roll-out still needs, and what Cluster API takes down itself
 	annotateForce  = "kustomize.toolkit.fluxcd.io/force" // an immutable field changes by replacement
 	defaultClass   = "storageclass.kubernetes.io/is-default-class"
 	defaultClassV1 = "storageclass.beta.kubernetes.io/is-default-class"
@@ -127,6 +128,12 @@ func annotatable(id object.ID, name string) bool {
 		return strings.HasPrefix(name, "tenantc.dev/")
 	case "StorageClass":
 		return name == annotateForce
+	case "Ingress":
+		return strings.HasPrefix(name, "nginx.ingress.kubernetes.io/ssl-") || name == "nginx.ingress.kubernetes.io/backend-protocol"
+	case "KubevirtCluster":
+		return name == annotatePrune || name == "cluster.x-k8s.io/managed-by"
+	case "KubevirtMachineTemplate", "KubeadmConfigTemplate", "KubeadmControlPlane", "KamajiControlPlane":
+		return name == annotatePrune
 	}
 	return false
 }

@@ -35,7 +35,9 @@ func (r *clusterResolver) check(c Cluster) {
 var reservedPrefixes = []string{"kube-", "openshift-", "capi-", "flux-"}
 
 func (r *clusterResolver) checkNamespace(c Cluster) {
-	taken := []string{"default", r.site.Namespaces.ClusterAPI, r.site.Namespaces.VClusterProvider, r.site.Namespaces.Metrics, r.site.Network.IngressNamespace}
+	n := r.site.Namespaces
+	taken := []string{"default", n.ClusterAPI, n.VClusterProvider, n.Metrics, r.site.Network.IngressNamespace,
+		n.KubeadmBootstrap, n.KubeadmControlPlane, n.KubeVirt, n.KubeVirtProvider, n.DataImporter, n.Kamaji, n.Capsule}
 	reserved := slices.ContainsFunc(reservedPrefixes, func(p string) bool { return strings.HasPrefix(c.Namespace, p) })
 	if reserved || slices.Contains(taken, c.Namespace) {
 		r.fault(diag.NamespaceReserved, "name", fmt.Sprintf("tenant %s and cluster %s make the namespace %s, which is reserved on site %s", c.Tenant, c.Name, c.Namespace, c.Site),
@@ -99,12 +101,21 @@ func (r *clusterResolver) higher(b bound) string {
 
 // checkControlPlane refuses what the site's chart or the store cannot do.
 func (r *clusterResolver) checkControlPlane(c Cluster) {
+	made, _ := catalogue.StackFor(c.Stack)
 	cp, chart := c.ControlPlane, r.site.Components.VCluster
 	switch {
+	case made.Plane == catalogue.PlaneShared && made.Name != "":
+		r.unused(c.Access.OIDC != nil, "access.oidc", c.Stack, "its people log in as the site's API server has it")
+		return
 	case cp.Store.Type == catalogue.SQLite && cp.Replicas > 1:
 		r.fault(diag.ReplicasSQLite, "controlPlane.replicas", fmt.Sprintf("%d replicas cannot share the store sqlite", cp.Replicas), "write replicas: 1, or store: {type: etcd}")
 	case strings.Contains(cp.Store.Type, "etcd") && cp.Replicas%2 == 0:
 		r.fault(diag.EvenMembers, "controlPlane.replicas", fmt.Sprintf("etcd with %d members survives no more than with %d", cp.Replicas, cp.Replicas-1), "write an odd number: 1, 3 or 5")
+	}
+	if made.Plane.HasWorkers() {
+		r.unused(c.Bought.LoadBalancers > 0, "quota.loadBalancers", c.Stack, "the site's load balancers do not reach into its machines")
+		r.unused(len(c.Network.Hosts) > 0, "network.hosts", c.Stack, "the site's ingress does not reach into its machines")
+		return
 	}
 	if chart.Version == "" || len(chart.Distros[cp.Distro]) == 0 {
 		return // the site has no such chart or distro, which is reported already

@@ -40,17 +40,23 @@ func (r *clusterResolver) resolve() Cluster {
 		State:     State(choose(r.rec, "lifecycle.state", defaultState, r.written("lifecycle.state", orZero(r.spec.Lifecycle).State))),
 		Origin:    Origin{doc: r.doc, path: r.path},
 	}
-	c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
-	c.Kubernetes = choose(r.rec, "kubernetes", r.site.Kubernetes,
-		r.written("kubernetes", r.spec.Kubernetes), r.classes("kubernetes", orZero(r.class.Value.Spec.Defaults).Kubernetes))
 	choose(r.rec, "site", c.Site, r.written("site", r.spec.Site), r.decided(c.Site, spec.Decision{Tenant: tenant, Cluster: c.Name}))
 	r.rec.note("namespace", c.Namespace, "tenant and cluster name", nil)
-	r.rec.note("apiHost", c.APIHost, "site "+r.site.Name, nil)
 	c.KeepDataUntil = r.keepDataUntil()
 	r.stack(&c)
+	made, _ := catalogue.StackFor(c.Stack)
+	c.Kubernetes = r.kubernetes(made)
 	c.Storage = r.storage(c)
 	c.Bought = r.bought()
-	c.ControlPlane = r.controlPlane(c)
+	c.ControlPlane = r.controlPlane(c, made.Plane)
+	if made.Plane != catalogue.PlaneShared {
+		c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
+		r.rec.note("apiHost", c.APIHost, "site "+r.site.Name, nil)
+	}
+	if made.Plane.HasWorkers() {
+		c.Version, c.Workers, c.Inside = r.version(c), r.workers(c), r.inside()
+	}
+	c.Namespaces = r.below(c)
 	c.Nodes = r.nodes(c)
 	c.Network = r.network()
 	c.Access = r.access()
@@ -77,26 +83,68 @@ func (r *clusterResolver) keepDataUntil() time.Time {
 // stack settles how the cluster is made and how strongly it is isolated.
 func (r *clusterResolver) stack(c *Cluster) {
 	defaults := orZero(r.class.Value.Spec.Defaults)
-	sandbox, offered := r.sandbox(choose(r.rec, "sandbox", defaultSandbox,
-		r.written("sandbox", r.spec.Sandbox), r.classes("sandbox", defaults.Sandbox)))
-	c.Sandbox = sandbox
+	want := Requirement{
+		Stack:        cmp.Or(r.spec.Stack, defaults.Stack, r.rememberedStack().value),
+		Autonomy:     cmp.Or(r.spec.Autonomy, defaults.Autonomy),
+		Isolation:    r.requiredIsolation(),
+		GVisorIsHard: r.policy.gvisorIsHard,
+		AllowStale:   r.policy.allowStale,
+	}
+	offered := true
+	c.Sandbox = catalogue.Sandbox{Name: catalogue.None}
+	if named, _ := catalogue.StackFor(want.Stack); named.Plane != catalogue.PlaneMachines || r.spec.Sandbox != "" {
+		c.Sandbox, offered = r.sandbox(choose(r.rec, "sandbox", defaultSandbox,
+			r.written("sandbox", r.spec.Sandbox), r.classes("sandbox", defaults.Sandbox)))
+	}
 	if !offered {
 		return // how strongly it isolates is not worth a second fault
 	}
-	want := requirement{
-		stack:     cmp.Or(r.spec.Stack, defaults.Stack, r.rememberedStack().value),
-		autonomy:  cmp.Or(r.spec.Autonomy, defaults.Autonomy),
-		isolation: r.requiredIsolation(),
-		sandbox:   c.Sandbox,
-	}
-	stack, fault := chooseStack(want, *r.site, r.policy)
-	if fault != nil {
-		r.fault(fault.code, fault.field, fault.message, fault.hint)
+	want.Sandbox = c.Sandbox
+	stack, unfit := r.chooseStack(want)
+	if unfit != nil {
+		r.fault(unfit.Code, unfit.Field, unfit.Message, unfit.Remedy)
 		return
+	}
+	if stack.Plane == catalogue.PlaneMachines {
+		c.Sandbox = r.noSandbox(stack)
 	}
 	c.Stack, c.Autonomy = stack.Name, stack.Autonomy
 	c.Isolation = stack.Isolation(c.Sandbox, r.policy.gvisorIsHard)
 	r.noteStack(*c, defaults)
+}
+
+// noSandbox: where all pods run in machines of the tenant's, a sandbox of the
+// site's would hold nothing.
+func (r *clusterResolver) noSandbox(stack catalogue.Stack) catalogue.Sandbox {
+	if r.spec.Sandbox != "" && r.spec.Sandbox != catalogue.None {
+		r.fault(diag.OptionUnused, "sandbox", "the stack "+stack.Name+" runs no pod of the tenant on the site's nodes, so that a sandbox would hold nothing",
+			"leave sandbox out: the machines are the stronger isolation")
+	}
+	return catalogue.Sandbox{Name: catalogue.None}
+}
+
+// kubernetes is the minor version of the tenant's API server. One that is the
+// site's has the site's version, whatever a class says of others.
+func (r *clusterResolver) kubernetes(made catalogue.Stack) string {
+	written := r.written("kubernetes", r.spec.Kubernetes)
+	if made.Name == "" || made.Plane != catalogue.PlaneShared {
+		return choose(r.rec, "kubernetes", r.site.Kubernetes, written, r.classes("kubernetes", orZero(r.class.Value.Spec.Defaults).Kubernetes))
+	}
+	if r.spec.Kubernetes != "" && r.spec.Kubernetes != r.site.Kubernetes {
+		r.fault(diag.KubernetesUnavailable, "kubernetes", fmt.Sprintf("with the stack %s the tenant uses the API server of site %s, which is Kubernetes %s", made.Name, r.site.Name, r.site.Kubernetes),
+			"leave kubernetes out, or choose a stack with a control plane of its own")
+	}
+	r.rec.note("kubernetes", r.site.Kubernetes, "site "+r.site.Name, nil)
+	return r.site.Kubernetes
+}
+
+// below are the namespaces of a tree; only one stack has such.
+func (r *clusterResolver) below(c Cluster) []string {
+	if len(r.spec.Namespaces) > 0 && c.Stack != catalogue.HNC && c.Stack != "" {
+		r.fault(diag.OptionUnused, "namespaces", "the stack "+c.Stack+" has no tree of namespaces", "write stack: hnc, or leave namespaces out")
+		return nil
+	}
+	return slices.Sorted(slices.Values(r.spec.Namespaces))
 }
 
 // noteStack says for explain why the cluster has its stack.

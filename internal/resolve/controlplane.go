@@ -12,7 +12,12 @@ import (
 
 // controlPlane completes the tenant's own control plane: what the cluster
 // writes, else what its class says, else the default.
-func (r *clusterResolver) controlPlane(c Cluster) ControlPlane {
+func (r *clusterResolver) controlPlane(c Cluster, plane catalogue.Plane) ControlPlane {
+	if plane == catalogue.PlaneShared && c.Stack != "" {
+		r.unused(r.spec.ControlPlane != nil, "controlPlane", c.Stack, "the tenant uses the site's API server")
+		return ControlPlane{Expose: "none"}
+	}
+	size := sizeOf(plane)
 	own, class := orZero(r.spec.ControlPlane), orZero(orZero(r.class.Value.Spec.Defaults).ControlPlane)
 	ownRes, classRes := orZero(own.Resources), orZero(class.Resources)
 	ownVol, classVol := orZero(own.Persistence), orZero(class.Persistence)
@@ -21,22 +26,61 @@ func (r *clusterResolver) controlPlane(c Cluster) ControlPlane {
 	}
 	cp := ControlPlane{
 		Distro:   pick("distro", defaultDistro, own.Distro, class.Distro),
-		Replicas: r.replicas(own.Replicas, class.Replicas),
-		Store:    r.store(own.Store, class.Store),
-		CPU:      quantity(pick("resources.cpu", defaultControlPlane, ownRes.CPU, classRes.CPU)),
-		Memory:   quantity(pick("resources.memory", defaultControlMemory, ownRes.Memory, classRes.Memory)),
-		Size:     quantity(pick("persistence.size", defaultControlVolume, ownVol.Size, classVol.Size)),
+		Replicas: r.replicas(own.Replicas, class.Replicas, size.replicas),
+		CPU:      quantity(pick("resources.cpu", size.cpu, ownRes.CPU, classRes.CPU)),
+		Memory:   quantity(pick("resources.memory", size.memory, ownRes.Memory, classRes.Memory)),
+		Size:     quantity(pick("persistence.size", size.disk, ownVol.Size, classVol.Size)),
 		Expose:   choose(r.rec, "controlPlane.expose", "none", r.written("controlPlane.expose", own.Expose), r.classes("controlPlane.expose", class.Expose), r.offered(r.siteExpose())),
 
 		MetricsFromHost: pick("metricsServer", "host", own.MetricsServer, class.MetricsServer) == "host",
+	}
+	switch plane {
+	case catalogue.PlaneMachines:
+		cp.Distro, cp.Store = r.kubeadm(c, own), Store{Type: catalogue.Etcd}
+	case catalogue.PlaneHosted:
+		cp.Distro, cp.Size = r.kubeadm(c, own), quantity("0")
+		return cp // its state is in the site's data store
+	default:
+		cp.Store = r.store(own.Store, class.Store)
 	}
 	cp.StorageClass = r.controlPlaneStorage(c, r.volumeClass(c, ownVol.StorageClass, classVol.StorageClass), cp.Store)
 	cp.Image = r.image(c, cp.Distro)
 	return cp
 }
 
-func (r *clusterResolver) replicas(own, class *int) int {
-	fallback := defaultReplicas
+// planeSize is the default of one replica.
+type planeSize struct {
+	replicas          int
+	cpu, memory, disk string
+}
+
+func sizeOf(plane catalogue.Plane) planeSize {
+	switch plane {
+	case catalogue.PlaneMachines:
+		return planeSize{defaultReplicas, defaultPlaneMachineCPU, defaultPlaneMemory, defaultPlaneDisk}
+	case catalogue.PlaneHosted:
+		return planeSize{defaultHostedReplicas, defaultControlPlane, defaultControlMemory, defaultControlVolume}
+	}
+	return planeSize{defaultReplicas, defaultControlPlane, defaultControlMemory, defaultControlVolume}
+}
+
+// kubeadm is the one distribution of clusters of machines, with etcd beside
+// each API server or the site's data store; what the spec asks of others is no
+// use, and what its class does is meant for other stacks.
+func (r *clusterResolver) kubeadm(c Cluster, own schema.ControlPlane) string {
+	r.unused(own.Distro != "" && own.Distro != catalogue.K8s, "controlPlane.distro", c.Stack, "it has no distro but k8s")
+	r.unused(own.Store != nil && own.Store.Type != catalogue.Etcd, "controlPlane.store", c.Stack, "it has no store but etcd")
+	return catalogue.K8s
+}
+
+// unused reports what the spec says and its stack has no use for.
+func (r *clusterResolver) unused(written bool, path, stack, why string) {
+	if written {
+		r.fault(diag.OptionUnused, path, fmt.Sprintf("the stack %s has no use for %s: %s", stack, path, why), "leave it out, or choose another stack")
+	}
+}
+
+func (r *clusterResolver) replicas(own, class *int, fallback int) int {
 	source := func(n *int) candidate[*int] { return candidate[*int]{n, "spec", r.at("controlPlane.replicas")} }
 	fromClass := r.classes("controlPlane.replicas", "")
 	return *choose(r.rec, "controlPlane.replicas", &fallback, source(own), candidate[*int]{class, fromClass.source, fromClass.at})

@@ -15,6 +15,14 @@ const (
 	defaultClusterAPINamespace = "capi-system"
 	defaultProviderNamespace   = "cluster-api-provider-vcluster-system"
 	defaultMetricsNamespace    = "kube-system"
+	defaultBootstrapNamespace  = "capi-kubeadm-bootstrap-system"
+	defaultKubeadmNamespace    = "capi-kubeadm-control-plane-system"
+	defaultKubeVirtNamespace   = "kubevirt"
+	defaultCAPKNamespace       = "capk-system"
+	defaultImporterNamespace   = "cdi"
+	defaultKamajiNamespace     = "kamaji-system"
+	defaultCapsuleNamespace    = "capsule-system"
+	defaultDataStore           = "default"
 	defaultAPIServerPort       = 6443
 	defaultChartRepo           = "https://charts.loft.sh"
 	defaultBindingMode         = "WaitForFirstConsumer" // so that a volume is made where its pod runs
@@ -37,6 +45,31 @@ const (
 	portsPerLoadBalancer = 10 // node ports that the API server may allocate for one of a tenant's load balancers
 	controlPlaneObjects  = 20 // Secrets and ConfigMaps that the chart, the provider and the site keep in the namespace
 	controlPlaneServices = 10 // Services of the control plane, its store and the tenant's DNS
+	sharedPlaneObjects   = 5  // what the site itself puts into a namespace, such as kube-root-ca.crt
+)
+
+// The defaults of stacks with machines. The largest worker is what a server of
+// the model case holds ten of; a control plane's size is Cluster API's own for
+// KubeVirt (templates/cluster-template.yaml).
+const (
+	defaultMachineCPU      = "8"
+	defaultMachineMemory   = "32Gi"
+	defaultMachineDisk     = "40Gi"
+	defaultCPUPlacement    = "shared"
+	defaultPlaneMachineCPU = "2"
+	defaultPlaneMemory     = "4Gi"
+	defaultPlaneDisk       = "20Gi"
+	leastMachineMemory     = "2Gi" // kubeadm's own minimum
+	objectsOfMachine       = 3     // Secrets and ConfigMaps that one machine has: its bootstrap data, its user data
+	defaultHostedReplicas  = 2     // Kamaji's own
+)
+
+// Ranges inside of clusters of machines, of which the first is taken that
+// shares nothing with the site: those that Cluster API's templates for KubeVirt
+// have, kubeadm's, and others of the private ones.
+var (
+	innerPodRanges     = []string{"10.243.0.0/16", "10.244.0.0/16", "172.24.0.0/16", "192.168.128.0/17"}
+	innerServiceRanges = []string{"10.95.0.0/16", "10.96.0.0/16", "172.25.0.0/16", "192.168.64.0/18"}
 )
 
 // defaultObjects bounds what a tenant may store in the site's API server where

@@ -1,6 +1,9 @@
 package resolve
 
 import (
+	"slices"
+
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/tree"
 )
@@ -15,25 +18,37 @@ import (
 // NamespaceOf is the host namespace of a tenant cluster.
 func NamespaceOf(tenant, cluster string) string { return tenant + "-" + cluster }
 
+// root is the cluster's own namespace, also of a cluster that stands for one below it.
+func (c Cluster) root() string { return NamespaceOf(c.Tenant, c.Name) }
+
 // BoundaryName is the Flux Kustomization of the cluster's boundary.
-func (c Cluster) BoundaryName() string { return "boundary-" + c.Namespace }
+func (c Cluster) BoundaryName() string { return "boundary-" + c.root() }
 
 // LayerName is the Flux Kustomization of the cluster itself.
-func (c Cluster) LayerName() string { return "cluster-" + c.Namespace }
+func (c Cluster) LayerName() string { return "cluster-" + c.root() }
 
 // Account is the service account, in the Flux namespace, that applies the cluster layer.
-func (c Cluster) Account() string { return "cluster-" + c.Namespace }
+func (c Cluster) Account() string { return "cluster-" + c.root() }
 
 // ControlPlaneAccount is the service account that the chart makes for the control plane.
 func (c Cluster) ControlPlaneAccount() string { return "vc-" + c.Name }
 
 // FlowSchemaName is cluster-scoped; the prefix keeps it apart from the built-in
 // ones (tenant service, cluster accounts would otherwise be service-accounts).
-func (c Cluster) FlowSchemaName() string { return "tenant-" + c.Namespace }
+func (c Cluster) FlowSchemaName() string { return "tenant-" + c.root() }
 
 // StorageClassName is the tenant cluster's own class made from a class of the site.
 func StorageClassName(tenant, cluster, class string) string {
 	return NamespaceOf(tenant, cluster) + "-" + class
+}
+
+// DiskClass is the cluster's own class that what the stack keeps on volumes is
+// made of, the control plane's state and machines' root disks; empty for none.
+func (c Cluster) DiskClass() string {
+	if c.ControlPlane.StorageClass == "" && len(c.Workers) > 0 && len(c.Storage) > 0 {
+		return c.Storage[0].Name
+	}
+	return c.ControlPlane.StorageClass
 }
 
 // Folder of the site in the fleet tree.
@@ -74,6 +89,58 @@ const (
 	PlatformAccount = "tenantc-platform"
 	BoundaryAccount = "tenantc-boundary"
 )
+
+// TenantRoleName is the platform's ClusterRole for a tenant's people, where they
+// use the site's own API server, and of the RoleBinding that gives it to them.
+const TenantRoleName = "tenantc-tenant"
+
+// RoleOf is the platform's ClusterRole for the accounts of a stack's clusters.
+func RoleOf(stack string) string {
+	if stack == catalogue.VCluster {
+		return ClusterRoleName
+	}
+	return ClusterRoleName + "-" + stack
+}
+
+// Roles are those that a site's clusters need, each once.
+func (s Site) Roles() []string {
+	names := []string{ClusterRoleName}
+	for _, name := range s.Stacks {
+		stack, known := catalogue.StackFor(name)
+		if !known || stack.Missing != "" {
+			continue
+		}
+		if len(stack.Kinds) > 0 {
+			names = append(names, RoleOf(name))
+		}
+		if stack.Plane == catalogue.PlaneShared {
+			names = append(names, TenantRoleName)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// AllNamespaces are the cluster's own and those below it, the own first.
+func (c Cluster) AllNamespaces() []string {
+	names := []string{c.root()}
+	for _, name := range c.Namespaces {
+		names = append(names, c.root()+object.BelowMark+name)
+	}
+	return names
+}
+
+// Below are the namespaces below the cluster's own, each as the cluster with
+// that namespace.
+func (c Cluster) Below() []Cluster {
+	var out []Cluster
+	for _, name := range c.AllNamespaces()[1:] {
+		below := c
+		below.Namespace = name
+		out = append(out, below)
+	}
+	return out
+}
 
 // ClusterRoleName is the platform's ClusterRole that every cluster account is bound to.
 const ClusterRoleName = "tenantc-cluster"

@@ -79,6 +79,15 @@ type Site struct {
 	Cost           float64 // of its capacity, compared with other sites
 	ChartRepo      string  // where the site's vCluster provider fetches charts
 	ImageRegistry  string  // a mirror for the control planes' images; empty for the upstream ones
+	Machines       MachineImages
+	DataStore      string // Kamaji's, for the state of tenants' control planes
+}
+
+// MachineImages are what virtual machines boot from, and pull from.
+type MachineImages struct {
+	Repository string
+	Versions   []string // of Kubernetes, whole, as in 1.34.1: the tags, but for the v
+	Addresses  []string // CIDRs that machines pull images from by HTTPS
 }
 
 // Pool is a group of equal nodes. Allocatable is of one node.
@@ -113,6 +122,8 @@ type Components struct {
 	VClusterPro bool
 	Kata        string
 	GVisor      string
+
+	KamajiProvider string
 }
 
 // SiteNetwork is what network policies need to know of a site.
@@ -134,6 +145,14 @@ type Namespaces struct {
 	ClusterAPI       string
 	VClusterProvider string
 	Metrics          string
+
+	KubeadmBootstrap    string
+	KubeadmControlPlane string
+	KubeVirt            string
+	KubeVirtProvider    string
+	DataImporter        string
+	Kamaji              string
+	Capsule             string
 }
 
 // State is a tenant cluster's place in its life (design: nothing leaves by accident).
@@ -164,8 +183,13 @@ type Cluster struct {
 	Sandbox   catalogue.Sandbox // Name is "none" for plain containers
 
 	Kubernetes   string // minor, as in 1.34
+	Version      string // whole, as in 1.34.1, where the stack needs it
 	ControlPlane ControlPlane
-	APIHost      string // <cluster>.<tenant>.<apiDomain>
+	APIHost      string // <cluster>.<tenant>.<apiDomain>; empty where the tenant uses the site's API server
+	Workers      []Workers
+	Inside       InnerNetwork
+	Namespaces   []string // below the cluster's own
+	Peer         string   // whose nodes its pods may run on
 
 	Bought  Quota    // what the tenant bought
 	Charges []Charge // what comes on top, item by item
@@ -240,15 +264,19 @@ type PodSize struct {
 }
 
 // Charge is one thing that the host's quota must hold besides what was bought.
-type Charge struct {
-	Name           string // control plane, etcd, coredns, sandbox overhead, …
-	Count          int64
-	RequestsCPU    resource.Quantity // of one
-	LimitsCPU      resource.Quantity
-	RequestsMemory resource.Quantity
-	LimitsMemory   resource.Quantity
-	Storage        resource.Quantity
-	Pods           int64
+type Charge = catalogue.Part
+
+// Workers are equal virtual machines that the tenant's pods run in.
+type Workers struct {
+	Name string
+	catalogue.Machines
+}
+
+// InnerNetwork is that of pods and services inside of a cluster of machines,
+// apart from the site's. Empty for other clusters.
+type InnerNetwork struct {
+	PodCIDR     string
+	ServiceCIDR string
 }
 
 // HostQuota is bought plus charges, as the site's ResourceQuota counts: the

@@ -8,52 +8,29 @@ import (
 )
 
 // charges lists what the site's ResourceQuota must hold besides what the
-// tenant bought, because it is counted in the tenant's namespace: the control
-// plane with room for its roll-out, its store, the tenant's DNS, and the
-// sandbox's overhead for every pod. Requests of CPU are limits ÷ the site's
+// tenant bought, because it is counted in the tenant's namespace: the parts of
+// the stack, as the catalogue has them. Requests of CPU are limits ÷ the site's
 // overcommit; memory is never sold twice.
 func charges(c Cluster, site Site) []Charge {
-	if c.Stack != catalogue.VCluster {
+	stack, known := catalogue.StackFor(c.Stack)
+	if !known {
 		return nil
 	}
-	cp := c.ControlPlane
-	replica := Charge{
-		Name: "control plane", Count: int64(cp.Replicas), Pods: 1,
-		LimitsCPU: cp.CPU, RequestsCPU: site.RequestCPU(cp.CPU),
-		LimitsMemory: cp.Memory, RequestsMemory: cp.Memory,
-	}
-	if catalogue.ControlPlaneKind(cp.Store.Type) == "StatefulSet" {
-		replica.Storage = cp.Size
-	}
-	out := []Charge{replica}
-	if surge := catalogue.ControlPlaneSurge(cp.Store.Type); surge > 0 {
-		room := replica
-		room.Name, room.Count = "room for the control plane's roll-out", int64(surge)
-		out = append(out, room)
-	}
-	if cp.Store.Type == catalogue.Etcd {
-		member := footprint("etcd", cp.Replicas, catalogue.EtcdMember())
-		member.Storage = cp.Size
-		out = append(out, member)
-	}
-	dns := footprint("the tenant's DNS", catalogue.CoreDNSReplicas(cp.Replicas), catalogue.CoreDNS())
-	out = append(out, dns)
-	if c.Sandbox.Name != catalogue.None {
-		out = append(out, Charge{
-			Name: "overhead of " + c.Sandbox.Name + ", a pod", Count: c.Bought.Pods + dns.Count,
-			RequestsCPU: c.Sandbox.CPU, LimitsCPU: c.Sandbox.CPU,
-			RequestsMemory: c.Sandbox.Memory, LimitsMemory: c.Sandbox.Memory,
-		})
-	}
-	return out
+	return stack.Parts(shape(c, site))
 }
 
-func footprint(name string, count int, f catalogue.Footprint) Charge {
-	return Charge{
-		Name: name, Count: int64(count), Pods: 1,
-		RequestsCPU: f.RequestsCPU, LimitsCPU: f.LimitsCPU,
-		RequestsMemory: f.RequestsMemory, LimitsMemory: f.LimitsMemory,
+// shape is what the parts depend on.
+func shape(c Cluster, site Site) catalogue.Shape {
+	cp := c.ControlPlane
+	s := catalogue.Shape{
+		Overcommit: site.OvercommitCPU, Pods: c.Bought.Pods, Sandbox: c.Sandbox,
+		Replicas: cp.Replicas, Store: cp.Store.Type, CPU: cp.CPU, Memory: cp.Memory, Disk: cp.Size,
+		Imported: len(c.Storage) > 0,
 	}
+	for _, w := range c.Workers {
+		s.Workers = append(s.Workers, w.Machines)
+	}
+	return s
 }
 
 // hostQuota is bought plus charges, in the words of a ResourceQuota, and the
@@ -64,6 +41,9 @@ func hostQuota(c Cluster, site Site) HostQuota {
 		RequestsCPU: site.RequestCPU(c.Bought.CPU), LimitsCPU: c.Bought.CPU.DeepCopy(),
 		RequestsMemory: c.Bought.Memory.DeepCopy(), LimitsMemory: c.Bought.Memory.DeepCopy(),
 		Storage: c.Bought.Storage.DeepCopy(), Pods: c.Bought.Pods,
+	}
+	if len(c.Workers) > 0 {
+		sum.Pods = 0 // the site runs the machines; what runs in them it does not see
 	}
 	var controlPlaneStorage resource.Quantity
 	for _, charge := range c.Charges {
@@ -109,7 +89,7 @@ func addStorage(hard HostQuota, c Cluster, site Site, controlPlane resource.Quan
 	}
 	for _, s := range c.Storage {
 		limit := c.Bought.Storage.DeepCopy()
-		if s.Name == c.ControlPlane.StorageClass {
+		if s.Name == c.DiskClass() {
 			limit.Add(controlPlane)
 		}
 		hard[corev1.ResourceName(s.Name+suffix+"requests.storage")] = limit
@@ -121,14 +101,7 @@ func addStorage(hard HostQuota, c Cluster, site Site, controlPlane resource.Quan
 // namespace holds no more than one cluster needs; one of them is also how the
 // site tells that a retired cluster is gone.
 func addObjects(hard HostQuota, c Cluster) {
-	own := map[string]int64{
-		"configmaps": controlPlaneObjects, "secrets": controlPlaneObjects, "services": controlPlaneServices,
-		"endpointslices.discovery.k8s.io": controlPlaneServices,
-		"persistentvolumeclaims":          int64(c.ControlPlane.Replicas),
-	}
-	if c.ControlPlane.Expose == "ingress" {
-		own["ingresses.networking.k8s.io"] = 1
-	}
+	own := ownObjects(c)
 	for name, n := range c.Bought.Objects {
 		hard[corev1.ResourceName("count/"+name)] = number(n + own[name])
 	}
@@ -138,6 +111,34 @@ func addObjects(hard HostQuota, c Cluster) {
 			hard[corev1.ResourceName(kind.Counted())] = number(kind.Max)
 		}
 	}
+}
+
+// ownObjects are what stack and site keep in the namespace themselves.
+func ownObjects(c Cluster) map[string]int64 {
+	stack, _ := catalogue.StackFor(c.Stack)
+	if stack.Plane == catalogue.PlaneShared {
+		return map[string]int64{"configmaps": sharedPlaneObjects, "secrets": sharedPlaneObjects}
+	}
+	replicas := int64(c.ControlPlane.Replicas)
+	own := map[string]int64{
+		"configmaps": controlPlaneObjects, "secrets": controlPlaneObjects, "services": controlPlaneServices,
+		"endpointslices.discovery.k8s.io": controlPlaneServices,
+		"persistentvolumeclaims":          replicas,
+	}
+	if c.ControlPlane.Expose == "ingress" {
+		own["ingresses.networking.k8s.io"] = 1
+	}
+	if !stack.Plane.HasWorkers() {
+		return own
+	}
+	machines := replicas + 2 // and one more of each kind, in a roll-out
+	for _, w := range c.Workers {
+		machines += w.Count
+	}
+	own["configmaps"] += objectsOfMachine * machines
+	own["secrets"] += objectsOfMachine * machines
+	own["persistentvolumeclaims"] = 2 * machines // a volume, and the one that its image is imported into
+	return own
 }
 
 func number(n int64) resource.Quantity { return *resource.NewQuantity(n, resource.DecimalSI) }

@@ -101,6 +101,22 @@ type fault struct {
 	edits []edit
 }
 
+// stack has acme's cluster name its stack.
+func stack(name string) []edit { return cluster("site: alpha", "site: alpha\n      stack: "+name) }
+
+// machines makes acme's cluster one of machines, with these workers.
+func machines(workers string) []edit {
+	edits := append(stack("kubevirt"),
+		edit{acme, "\"1.33\"", "\"1.34\""}, edit{acme, ", loadBalancers: 1", ""}, edit{acme, "        hosts: [www.acme.example]\n", ""})
+	if workers != "" {
+		edits = append(edits, edit{acme, "nodes: {mode: shared}", "workers: [" + workers + "]\n      nodes: {mode: shared}"})
+	}
+	return edits
+}
+
+// offered is what site alpha offers.
+const offered = "[vcluster, kubevirt, namespace, hnc, virtink, tensile-kube]"
+
 const (
 	acme  = "tenants/acme.yaml"
 	other = "tenants/other.yaml"
@@ -153,7 +169,7 @@ func references() []fault {
 		{"decided in vain", []edit{{acme, "site: alpha", "site: alpha\n      stack: vcluster"}, {spec.LockFile, "", "acme/gone: {site: alpha}\nacme/prod: {site: alpha}\nacme/prod@alpha: {stack: vcluster}\nnobody/prod@beta: {stack: vcluster}\n"}}},
 		{"two clusters to place of one name", append(open, edit{acme, "    - name: prod", "    - {name: prod, placement: {matchLabels: {region: north}}, kubernetes: \"1.33\", quota: {cpu: \"1\", memory: 1Gi}, storage: {classes: [nvme]}}\n    - name: prod"},
 			edit{spec.LockFile, "", "acme/prod: {site: alpha}\n"})},
-		{"remembered stack that the site lost", []edit{{site, "[vcluster, kubevirt]", "[vcluster]"}, {spec.LockFile, "", "acme/prod@alpha: {stack: kubevirt}\n"}}},
+		{"remembered stack that the site lost", []edit{{site, offered, "[vcluster]"}, {spec.LockFile, "", "acme/prod@alpha: {stack: kubevirt}\n"}}},
 		{"second cluster", cluster("    - name: prod", "    - {name: prod, site: alpha, kubernetes: \"1.33\", quota: {cpu: \"1\", memory: 1Gi}, storage: {classes: [nvme]}}\n    - name: prod")},
 		{"namespace of the system", []edit{{acme, "{name: acme}", "{name: kube}"}, {acme, "name: prod", "name: system"}}},
 		{"namespace of the site", []edit{{acme, "{name: acme}", "{name: ingress}"}, {acme, "name: prod", "name: nginx"}}},
@@ -189,7 +205,13 @@ func limits() []fault {
 func offers() []fault {
 	return []fault{
 		{"stack of another site", []edit{{other, "site: beta", "site: beta\n      stack: kubevirt"}}},
-		{"stack that is not generated", cluster("site: alpha", "site: alpha\n      stack: kubevirt")},
+		{"stack that is not made", stack("tensile-kube")},
+		{"stack of a stale project", stack("virtink")},
+		{"stack that has no use for what the spec says", stack("kubevirt")},
+		{"stack of a shared API server", stack("namespace")},
+		{"a tree of namespaces where there is none", cluster("nodes: {mode: shared}", "namespaces: [dev]\n      nodes: {mode: shared}")},
+		{"machines over the quota", machines(`{name: big, replicas: 9, machine: {cpu: "1", memory: 1Gi}}, {name: big, replicas: 1}`)},
+		{"a quota too small for a machine", append(machines(""), edit{acme, "memory: 16Gi", "memory: 1Gi"})},
 		{"autonomy of a whole cluster", cluster("site: alpha", "site: alpha\n      autonomy: cluster\n      stack: vcluster")},
 		{"sandbox of another site", cluster("site: alpha", "site: alpha\n      sandbox: kata-fc")},
 		{"sandboxes without their components", []edit{{site, `kata: "3.24", gvisor: "20260101"`, `flux: "2.9"`}, {site, `{flux: "2.9", clusterAPI`, `{clusterAPI`}}},
@@ -236,7 +258,7 @@ func TestDecisionsAreKept(t *testing.T) {
 	require.Equal(t, []string{"alpha", "vcluster"}, []string{plan.Clusters[0].Site, plan.Clusters[0].Stack})
 
 	// The site it was placed on is now written in the spec: the stack stays.
-	documents := parsed(t, base(t, edit{site, "[vcluster, kubevirt]", "[namespace, vcluster]"}, edit{spec.LockFile, "", "acme/prod: {site: alpha, stack: vcluster}\n"}))
+	documents := parsed(t, base(t, edit{site, offered, "[namespace, vcluster]"}, edit{spec.LockFile, "", "acme/prod: {site: alpha, stack: vcluster}\n"}))
 	decision, found := documents.Lock.Stack("acme", "prod", "alpha")
 	require.True(t, found)
 	require.Equal(t, "vcluster", decision.Stack)

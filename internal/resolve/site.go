@@ -43,6 +43,8 @@ func resolveSite(doc *spec.Document[schema.Site]) (Site, diag.List) {
 		Cost:           or(r.spec.Cost, defaultCost),
 		ChartRepo:      cmp.Or(orZero(r.spec.Charts).Repository, defaultChartRepo),
 		ImageRegistry:  orZero(r.spec.Images).Registry,
+		Machines:       machineImages(orZero(r.spec.Images)),
+		DataStore:      cmp.Or(orZero(r.spec.Kamaji).DataStore, defaultDataStore),
 	}
 	r.site.Sandboxes = r.sandboxes()
 	r.checkVersions()
@@ -113,7 +115,7 @@ func (r *siteResolver) components() Components {
 	}
 	return Components{
 		Flux: c.Flux, ClusterAPI: c.ClusterAPI, VCluster: chart,
-		VClusterPro: orZero(c.VClusterPro), Kata: c.Kata, GVisor: c.GVisor,
+		VClusterPro: orZero(c.VClusterPro), Kata: c.Kata, GVisor: c.GVisor, KamajiProvider: c.KamajiProvider,
 	}
 }
 
@@ -133,7 +135,25 @@ func namespaces(n schema.Namespaces) Namespaces {
 		ClusterAPI:       cmp.Or(n.ClusterAPI, defaultClusterAPINamespace),
 		VClusterProvider: cmp.Or(n.VClusterProvider, defaultProviderNamespace),
 		Metrics:          cmp.Or(n.Metrics, defaultMetricsNamespace),
+
+		KubeadmBootstrap:    cmp.Or(n.KubeadmBootstrap, defaultBootstrapNamespace),
+		KubeadmControlPlane: cmp.Or(n.KubeadmControlPlane, defaultKubeadmNamespace),
+		KubeVirt:            cmp.Or(n.Kubevirt, defaultKubeVirtNamespace),
+		KubeVirtProvider:    cmp.Or(n.KubevirtProvider, defaultCAPKNamespace),
+		DataImporter:        cmp.Or(n.DataImporter, defaultImporterNamespace),
+		Kamaji:              cmp.Or(n.Kamaji, defaultKamajiNamespace),
+		Capsule:             cmp.Or(n.Capsule, defaultCapsuleNamespace),
 	}
+}
+
+// machineImages are upstream's unless the site lists its own.
+func machineImages(i schema.Images) MachineImages {
+	images := MachineImages{Repository: catalogue.MachineRepository, Versions: catalogue.MachineVersions(), Addresses: i.Addresses}
+	if i.Machines != nil {
+		images.Repository = cmp.Or(i.Machines.Repository, images.Repository)
+		images.Versions = i.Machines.Kubernetes
+	}
+	return images
 }
 
 // sandboxes is the union of what the pools offer, with the overheads of the

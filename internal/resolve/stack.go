@@ -10,61 +10,136 @@ import (
 	"github.com/tenantc/tenantc/internal/diag"
 )
 
-// requirement is what a cluster, its class and the tenancy ask of a stack.
-type requirement struct {
-	stack, autonomy, isolation string // stack and autonomy may be empty: any
-	sandbox                    catalogue.Sandbox
+// Requirement is what a cluster, its class and the tenancy ask of a stack.
+type Requirement struct {
+	Stack, Autonomy string // may be empty: any
+	Isolation       string
+	Sandbox         catalogue.Sandbox
+	GVisorIsHard    bool
+	AllowStale      bool
 }
 
-// stackFault is why there is no stack for a requirement.
-type stackFault struct {
-	code                 diag.Code
-	field, message, hint string
+// Unfit is why a stack does not meet a requirement.
+type Unfit struct {
+	Code                   diag.Code
+	Field, Message, Remedy string
 }
 
-// chooseStack takes the named stack if it fits, else the first one of the
-// catalogue (the cheapest) that the site offers and that fits.
-func chooseStack(want requirement, site Site, p policy) (catalogue.Stack, *stackFault) {
-	if want.stack != "" {
-		return namedStack(want, site, p)
+// Fit tells why a stack does not meet a requirement; nil if it does.
+func (want Requirement) Fit(stack catalogue.Stack) *Unfit {
+	if stack.IsStale() && !want.AllowStale {
+		return &Unfit{diag.StackStale, "stack", fmt.Sprintf("the project of the stack %s is %s: %s (%s)", stack.Name, stack.Readiness.Verdict, stack.Readiness.Reason, stack.Readiness.AsOf),
+			"write stack: " + stack.Instead + ", or policy.allowStaleStacks: true in tenancy.yaml"}
 	}
-	var reasons []string
-	for _, stack := range catalogue.Stacks() {
-		if !slices.Contains(site.Stacks, stack.Name) {
-			continue
-		}
-		if fault := unfit(stack, want, p); fault != nil {
-			reasons = append(reasons, fault.message)
-			continue
-		}
-		return stack, nil
-	}
-	return catalogue.Stack{}, &stackFault{diag.NoStackFits, "stack", "no stack of site " + site.Name + " fits: " + strings.Join(reasons, "; "), "ask for less, or choose another site or sandbox"}
-}
-
-func namedStack(want requirement, site Site, p policy) (catalogue.Stack, *stackFault) {
-	stack, known := catalogue.StackFor(want.stack)
-	if !known || !slices.Contains(site.Stacks, want.stack) {
-		return stack, &stackFault{diag.StackNotOffered, "stack", fmt.Sprintf("site %s does not offer the stack %s", site.Name, want.stack), "it offers: " + list(site.Stacks)}
-	}
-	if fault := unfit(stack, want, p); fault != nil {
-		return stack, fault
-	}
-	return stack, nil
-}
-
-// unfit tells why a stack does not meet a requirement; nil if it does.
-func unfit(stack catalogue.Stack, want requirement, p policy) *stackFault {
 	if stack.Missing != "" {
-		return &stackFault{diag.StackNotGenerated, "stack", "there is no stack " + stack.Name + ": " + stack.Missing, "write stack: " + cmp.Or(stack.Instead, catalogue.VCluster)}
+		return &Unfit{diag.StackNotGenerated, "stack", "there is no stack " + stack.Name + ": " + stack.Missing, "write stack: " + cmp.Or(stack.Instead, catalogue.VCluster)}
 	}
-	if want.autonomy != "" && !catalogue.AutonomyMeets(stack.Autonomy, want.autonomy) {
-		return &stackFault{diag.Autonomy, "autonomy", fmt.Sprintf("the stack %s gives the autonomy %s, not %s", stack.Name, stack.Autonomy, want.autonomy), "write autonomy: " + stack.Autonomy}
+	if want.Autonomy != "" && !catalogue.AutonomyMeets(stack.Autonomy, want.Autonomy) {
+		return &Unfit{diag.Autonomy, "autonomy", fmt.Sprintf("the stack %s gives the autonomy %s, not %s", stack.Name, cmp.Or(stack.Autonomy, "of no cluster"), want.Autonomy), "write autonomy: " + stack.Autonomy}
 	}
-	if gives := stack.Isolation(want.sandbox, p.gvisorIsHard); !catalogue.IsolationMeets(gives, want.isolation) {
-		return &stackFault{diag.IsolationTooWeak, "sandbox",
-			fmt.Sprintf("the stack %s with the sandbox %s isolates %s, but %s is required", stack.Name, want.sandbox.Name, gives, want.isolation),
-			"choose a stronger sandbox, such as kata-clh"}
+	gives := stack.Isolation(want.Sandbox, want.GVisorIsHard)
+	if catalogue.IsolationMeets(gives, want.Isolation) {
+		return nil
 	}
-	return nil
+	return &Unfit{diag.IsolationTooWeak, "sandbox",
+		fmt.Sprintf("the stack %s with the sandbox %s isolates %s, but %s is required", stack.Name, want.Sandbox.Name, cmp.Or(gives, "nobody"), want.Isolation), stronger(stack, want)}
+}
+
+// stronger is the hint for a stack that isolates too little.
+func stronger(stack catalogue.Stack, want Requirement) string {
+	if catalogue.IsolationMeets(stack.ControlPlane, want.Isolation) {
+		return "choose a stronger sandbox, such as kata-clh"
+	}
+	return "choose a stack that isolates " + want.Isolation + "; tenantc stacks --isolation " + want.Isolation + " lists them"
+}
+
+// Candidate is a stack of the site that could make the cluster, with what it
+// would cost, or why it cannot.
+type Candidate struct {
+	Stack catalogue.Stack
+	Cost  catalogue.Cost
+	Why   string // why it does not fit; empty for one that does
+	Lacks string // what the spec lacks for it, though it would fit
+}
+
+// chooseStack takes the named stack if it fits, else the cheapest that the site
+// offers and that fits; of equals, the first of the catalogue.
+// One for which the spec lacks something is taken only where no other fits, and
+// what it lacks is then reported.
+func (r *clusterResolver) chooseStack(want Requirement) (catalogue.Stack, *Unfit) {
+	if want.Stack != "" {
+		return r.namedStack(want)
+	}
+	candidates := r.candidates(want)
+	var best *Candidate
+	var reasons []string
+	for i, c := range candidates {
+		if c.Why != "" {
+			reasons = append(reasons, c.Why)
+		} else if best == nil || c.before(*best) {
+			best = &candidates[i]
+		}
+	}
+	if best == nil {
+		return catalogue.Stack{}, &Unfit{diag.NoStackFits, "stack", "no stack of site " + r.site.Name + " fits: " + strings.Join(reasons, "; "), "ask for less, or choose another site or sandbox"}
+	}
+	return best.Stack, nil
+}
+
+func (c Candidate) before(other Candidate) bool {
+	if (c.Lacks == "") != (other.Lacks == "") {
+		return c.Lacks == ""
+	}
+	return c.Cost.Weight() < other.Cost.Weight()
+}
+
+func (r *clusterResolver) namedStack(want Requirement) (catalogue.Stack, *Unfit) {
+	stack, known := catalogue.StackFor(want.Stack)
+	if !known || !slices.Contains(r.site.Stacks, want.Stack) {
+		return stack, &Unfit{diag.StackNotOffered, "stack", fmt.Sprintf("site %s does not offer the stack %s", r.site.Name, want.Stack), "it offers: " + list(r.site.Stacks)}
+	}
+	return stack, want.Fit(stack)
+}
+
+// candidates are the site's stacks in the catalogue's order. Where only one
+// fits, nobody asks what it costs.
+func (r *clusterResolver) candidates(want Requirement) []Candidate {
+	var out []Candidate
+	fit := 0
+	for _, stack := range catalogue.Stacks() {
+		if !slices.Contains(r.site.Stacks, stack.Name) {
+			continue
+		}
+		c := Candidate{Stack: stack}
+		if unfit := want.Fit(stack); unfit != nil {
+			c.Why = unfit.Message
+		} else {
+			fit++
+		}
+		out = append(out, c)
+	}
+	if fit > 1 || r.rec != nil {
+		for i := range out {
+			r.price(&out[i])
+		}
+	}
+	return out
+}
+
+// price resolves the cluster as if the stack had been named, for what it takes.
+func (r *clusterResolver) price(c *Candidate) {
+	if c.Why == "" {
+		trial := *r
+		trial.rec, trial.diags, trial.spec.Stack = nil, nil, c.Stack.Name
+		cluster := trial.resolve()
+		c.Cost = catalogue.CostOf(cluster.Charges)
+		if trial.diags.HasErrors() {
+			c.Lacks = trial.diags[0].Message
+		}
+	}
+	price := c.Cost.String()
+	if why := cmp.Or(c.Why, c.Lacks); why != "" {
+		price = "no: " + why
+	}
+	r.rec.note("stack.candidates."+c.Stack.Name, price, "what it takes besides the quota", nil)
 }

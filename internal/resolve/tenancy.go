@@ -37,6 +37,7 @@ func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 	return tenancy, policy{
 		minimumIsolation: cmp.Or(pol.MinimumIsolation, defaultMinimumIsolation),
 		gvisorIsHard:     orZero(pol.GVisorIsHard),
+		allowStale:       orZero(pol.AllowStaleStacks),
 	}
 }
 
@@ -51,6 +52,7 @@ func verification(v *schema.FleetVerification) Verification {
 type policy struct {
 	minimumIsolation string
 	gvisorIsHard     bool
+	allowStale       bool // stacks whose project nobody looks after
 }
 
 // duration reads what the schema has checked.

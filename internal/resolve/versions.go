@@ -2,8 +2,8 @@ package resolve
 
 import (
 	"fmt"
-	"slices"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/signature"
 	"github.com/tenantc/tenantc/internal/spec"
@@ -21,24 +21,39 @@ func (r *siteResolver) checkVersions() {
 	for _, f := range []versionFloor{
 		{"spec.kubernetes", "Kubernetes", r.spec.Kubernetes, "1.30", "the admission policies that keep tenants in their sandbox are served from there"},
 		{"spec.components.flux", "Flux", c.Flux, "2.7", "a stuck tenant keeps no other from being served from there (CancelHealthCheckOnNewRevision)"},
-		{"spec.components.clusterAPI", "Cluster API", c.ClusterAPI, "1.8", "the vCluster provider is used with nothing older"},
 	} {
 		if f.have != "" && older(f.have, f.least) {
 			r.fault(diag.TooOld, f.path, fmt.Sprintf("%s %s is older than %s: %s", f.name, f.have, f.least, f.why), "upgrade the site first")
 		}
 	}
-	if c.ClusterAPI != "" && !older(c.ClusterAPI, "1.16") {
-		r.fault(diag.TooNew, "spec.components.clusterAPI",
-			fmt.Sprintf("Cluster API %s no longer serves the v1beta1 contract of the vCluster provider", c.ClusterAPI), "stay below 1.16")
+	for i, name := range r.spec.Stacks {
+		stack, _ := catalogue.StackFor(name)
+		r.checkNeeds(stack, fmt.Sprintf("spec.stacks[%d]", i))
 	}
-	if !slices.Contains(r.spec.Stacks, "vcluster") {
-		return
-	}
-	for _, needed := range []struct{ name, version string }{{"vcluster", c.VCluster}, {"clusterAPI", c.ClusterAPI}} {
-		if needed.version == "" {
-			r.fault(diag.ComponentMissing, "spec.components."+needed.name,
-				"the site offers the stack vcluster, but components."+needed.name+" is not given", "write the version that is installed")
+}
+
+// checkNeeds holds what a stack needs against what is installed.
+func (r *siteResolver) checkNeeds(stack catalogue.Stack, path string) {
+	have := versions(r.spec.Components)
+	for _, need := range stack.Needs {
+		field, version := "spec.components."+need.Component, have[need.Component]
+		switch {
+		case version == "":
+			r.fault(diag.ComponentMissing, path, fmt.Sprintf("the site offers the stack %s, but components.%s is not given", stack.Name, need.Component),
+				"write the version that is installed")
+		case need.Least != "" && older(version, need.Least):
+			r.fault(diag.TooOld, field, fmt.Sprintf("%s %s is older than %s: %s", need.Component, version, need.Least, need.Why), "upgrade the site first")
+		case need.Below != "" && !older(version, need.Below):
+			r.fault(diag.TooNew, field, fmt.Sprintf("%s %s is too new for the stack %s: %s", need.Component, version, stack.Name, need.Why), "stay below "+need.Below)
 		}
+	}
+}
+
+// versions are the components of a site by the name that its spec has for them.
+func versions(c schema.Components) map[string]string {
+	return map[string]string{
+		"vcluster": c.VCluster, "clusterAPI": c.ClusterAPI, "kubevirt": c.Kubevirt, "kubevirtProvider": c.KubevirtProvider,
+		"kamaji": c.Kamaji, "kamajiProvider": c.KamajiProvider, "capsule": c.Capsule, "hnc": c.Hnc,
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/version"
-	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
@@ -14,10 +12,8 @@ import (
 )
 
 const (
-	chartName       = "vcluster"
-	vclusterGroup   = "infrastructure.cluster.x-k8s.io"
-	vclusterVersion = "v1alpha1"
-	vclusterKind    = "VCluster"
+	chartName    = "vcluster"
+	vclusterKind = "VCluster"
 )
 
 // Ways in which a tenant reaches its API server.
@@ -51,7 +47,9 @@ func vclusterLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]obje
 	if refused := checkValues(s, c, values); len(refused) > 0 {
 		return nil, refused
 	}
-	return []object.Object{cluster(s, c), virtualCluster(s, c, values)}, nil
+	a := capiOf(s, c)
+	ref := a.infra(vclusterKind, c.Name) // it is both
+	return []object.Object{a.clusterOf(ref, ref), virtualCluster(s, c, values)}, nil
 }
 
 // vclusterReady is the provider's word that the release is deployed and that
@@ -61,48 +59,9 @@ const vclusterReady = "has(status.ready) && status.ready && has(status.phase) &&
 
 func vclusterUsable(_ resolve.Site, c resolve.Cluster) []check {
 	return []check{
-		{apiVersion: vclusterGroup + "/" + vclusterVersion, kind: vclusterKind, name: c.Name, current: vclusterReady},
+		{apiVersion: infraGroup + "/" + infraVersion, kind: vclusterKind, name: c.Name, current: vclusterReady},
 		{apiVersion: "apps/v1", kind: catalogue.ControlPlaneKind(c.ControlPlane.Store.Type), name: c.Name},
 	}
-}
-
-// firstV1beta2 is the Cluster API that began to serve v1beta2 of its objects.
-// Older ones know v1beta1 only, newer ones are about to drop it (in 1.16).
-const firstV1beta2 = "1.11"
-
-// cluster refers to the VCluster as infrastructure and as control plane: the
-// provider fills both parts.
-func cluster(s resolve.Site, c resolve.Cluster) object.Object {
-	if version.MustParseGeneric(s.Components.ClusterAPI).AtLeast(version.MustParseGeneric(firstV1beta2)) {
-		return clusterV1beta2(c)
-	}
-	return clusterV1beta1(c)
-}
-
-func clusterV1beta2(c resolve.Cluster) object.Object {
-	ref := clusterv1.ContractVersionedObjectReference{APIGroup: vclusterGroup, Kind: vclusterKind, Name: c.Name}
-	return object.From(&clusterv1.Cluster{
-		TypeMeta:   metav1.TypeMeta{APIVersion: clusterv1.GroupVersion.String(), Kind: "Cluster"},
-		ObjectMeta: meta(c, c.Name),
-		Spec:       clusterv1.ClusterSpec{InfrastructureRef: ref, ControlPlaneRef: ref},
-	})
-}
-
-// clusterV1beta1 is written by hand: the typed object adds an empty endpoint,
-// which Flux would own and reset.
-func clusterV1beta1(c resolve.Cluster) object.Object {
-	ref := map[string]any{
-		"apiVersion": vclusterGroup + "/" + vclusterVersion,
-		"kind":       vclusterKind,
-		"name":       c.Name,
-		"namespace":  c.Namespace,
-	}
-	return object.From(map[string]any{
-		"apiVersion": "cluster.x-k8s.io/v1beta1",
-		"kind":       "Cluster",
-		"metadata":   meta(c, c.Name),
-		"spec":       map[string]any{"infrastructureRef": ref, "controlPlaneRef": ref},
-	})
 }
 
 // vcluster is infrastructure.cluster.x-k8s.io/v1alpha1 VCluster as far as
@@ -133,7 +92,7 @@ type helmChart struct {
 // writes it, and Flux would take it back.
 func virtualCluster(s resolve.Site, c resolve.Cluster, values map[string]any) object.Object {
 	return object.From(&vcluster{
-		TypeMeta:   metav1.TypeMeta{APIVersion: vclusterGroup + "/" + vclusterVersion, Kind: vclusterKind},
+		TypeMeta:   metav1.TypeMeta{APIVersion: infraGroup + "/" + infraVersion, Kind: vclusterKind},
 		ObjectMeta: meta(c, c.Name),
 		Spec: vclusterSpec{
 			HelmRelease: helmRelease{

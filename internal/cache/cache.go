@@ -140,6 +140,9 @@ func read(path string) map[Key][]byte {
 	const head = sha256.Size + 8
 	for len(body) >= head {
 		length := binary.BigEndian.Uint64(body[sha256.Size:head])
+		if length > uint64(len(body)-head) {
+			return map[Key][]byte{}
+		}
 		entries[Key(body[:sha256.Size])] = body[head : head+length]
 		body = body[head+length:]
 	}

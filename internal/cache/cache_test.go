@@ -1,8 +1,12 @@
 package cache_test
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,6 +59,26 @@ func TestATornFileIsAnEmptyCache(t *testing.T) {
 		require.NoError(t, os.WriteFile(files[0], whole[:cut], 0o600))
 		_, found := cache.Open(dir, "v1", root).Get(key("a"))
 		require.False(t, found, "cut at %d", cut)
+	}
+}
+
+// A file with a right checksum over nonsense is nothing to crash on.
+func TestAForgedFileIsAnEmptyCache(t *testing.T) {
+	dir, root := t.TempDir(), t.TempDir()
+	c := cache.Open(dir, "v1", root)
+	c.Put(key("a"), []byte("one"))
+	require.NoError(t, c.Save(t.Context()))
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	whole, err := os.ReadFile(files[0])
+	require.NoError(t, err)
+	for _, length := range []uint64{4, 1 << 20, 1 << 62, math.MaxUint64} {
+		body := slices.Clone(whole[:len(whole)-sha256.Size])
+		binary.BigEndian.PutUint64(body[sha256.Size:], length)
+		sum := sha256.Sum256(body)
+		require.NoError(t, os.WriteFile(files[0], append(body, sum[:]...), 0o600))
+		_, found := cache.Open(dir, "v1", root).Get(key("a"))
+		require.False(t, found, length)
 	}
 }
 

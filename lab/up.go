@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenantc/tenantc/lab/internal/build"
 	"github.com/tenantc/tenantc/lab/internal/gitserver"
+	"github.com/tenantc/tenantc/lab/internal/network"
 	"github.com/tenantc/tenantc/lab/internal/site"
 	"github.com/tenantc/tenantc/lab/internal/tenancy"
 )
@@ -68,6 +69,7 @@ func (o options) up(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	lab.Proxy.Add(network.Internet) // charts that the lab does not have
 	printReady(lab, s, fleet)
 	return notifyOfPushes(ctx, s, fleet)
 }

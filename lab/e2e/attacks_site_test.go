@@ -94,7 +94,7 @@ func siteAttacks(ctx context.Context, t *testing.T, at *site.Site, who attackers
 	platform, err := at.Admin.AsAccount(site.FluxNamespace, "tenantc-platform")
 	require.NoError(t, err)
 	namespace := kube.Ref{APIVersion: "v1", Kind: "Namespace", Name: victim}
-	cluster := kube.Ref{APIVersion: "cluster.x-k8s.io/v1beta1", Kind: "Cluster", Namespace: victim, Name: victimCluster}
+	cluster := clusterOf(at, victim, victimCluster)
 	remove := func(ref kube.Ref) func(context.Context) error {
 		return func(ctx context.Context) error { return who.admin.Delete(ctx, ref) }
 	}

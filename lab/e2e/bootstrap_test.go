@@ -34,8 +34,7 @@ func (s *stage) bootstrap(ctx context.Context, t *testing.T) {
 	}
 }
 
-// awaitReady waits until every Kustomization of the site that can be Ready is,
-// and returns them.
+// awaitReady waits until every Kustomization of the site is Ready, and returns them.
 func (s *stage) awaitReady(ctx context.Context, t *testing.T, at *site.Site) []kube.Object {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, bootstrapTime)
@@ -51,9 +50,6 @@ func (s *stage) awaitReady(ctx context.Context, t *testing.T, at *site.Site) []k
 		}
 		ready = ready[:0]
 		for _, k := range list {
-			if at.Spec.Name == milan && strings.HasPrefix(k.GetName(), "cluster-") {
-				continue
-			}
 			if status, message := kube.Condition(&k, "Ready"); status != "True" {
 				return fmt.Errorf("%s is not Ready: %s", k.GetName(), message)
 			}

@@ -22,9 +22,8 @@ import (
 	"github.com/tenantc/tenantc/lab/internal/tenancy"
 )
 
-// The sites of the reference tenancy. Milan's Cluster API and chart are newer
-// than what the lab has controllers for: it gets everything but tenant clusters
-// that come up.
+// The sites of the reference tenancy. Bolzano has the oldest versions, Milan
+// the newest: Cluster API's v1beta2 among them.
 const (
 	turin   = "turin-1"
 	bolzano = "bolzano-1"
@@ -109,7 +108,8 @@ func (s *stage) startSites(ctx context.Context, t *testing.T, kit build.Kit, rep
 	s.report.add("memory of all sites", fmt.Sprintf("%d MiB", s.lab.Processes.Memory()>>20))
 }
 
-// publishCopy publishes a copy of the reference tenancy.
+// publishCopy publishes a copy of the reference tenancy, with a chart in Milan
+// that the lab has.
 func (s *stage) publishCopy(ctx context.Context, t *testing.T, repository string) {
 	dir := t.TempDir()
 	command := filepath.Join(dir, "tenantc")
@@ -119,6 +119,8 @@ func (s *stage) publishCopy(ctx context.Context, t *testing.T, repository string
 	require.NoError(t, err)
 	s.fleet, err = s.tenancy.Fleet()
 	require.NoError(t, err)
+	// Milan's own chart is nowhere to be had but in its repository.
+	require.NoError(t, s.tenancy.Edit("sites/milan-1.yaml", `vcluster: "0.33.0"`, `vcluster: "0.30.0"`))
 	require.NoError(t, s.tenancy.Publish(ctx))
 }
 

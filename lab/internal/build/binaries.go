@@ -30,6 +30,7 @@ func Binaries() []Binary {
 		{"kustomize-controller", "controlplane", "go.mod", "github.com/fluxcd/kustomize-controller"},
 		{"source-controller", "controlplane", "source.mod", "github.com/fluxcd/source-controller"},
 		{"cluster-api", "capi", "go.mod", "sigs.k8s.io/cluster-api"},
+		{"cluster-api-v1beta2", "capi-v1beta2", "go.mod", "sigs.k8s.io/cluster-api"},
 		{"vcluster-provider", "capi", "go.mod", "github.com/loft-sh/cluster-api-provider-vcluster"},
 		{"helm", "helm", "go.mod", "helm.sh/helm/v4/cmd/helm"},
 	}

@@ -14,7 +14,7 @@ const (
 	SourceController    = "github.com/fluxcd/source-controller@v1.9.6"
 	KustomizeController = "github.com/fluxcd/kustomize-controller@v1.9.5"
 	ClusterAPI          = "sigs.k8s.io/cluster-api@v1.9.3"
-	ClusterAPINew       = "sigs.k8s.io/cluster-api@v1.13.6" // CRDs with v1beta2
+	ClusterAPIv1beta2   = "sigs.k8s.io/cluster-api@v1.13.6"
 	Provider            = "github.com/loft-sh/cluster-api-provider-vcluster@v0.2.2"
 	Kwok                = "sigs.k8s.io/kwok@v0.8.0"
 	Cilium              = "github.com/cilium/cilium@v1.20.2"
@@ -25,7 +25,7 @@ func sums() map[string]string {
 		SourceController:                      "h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=",
 		KustomizeController:                   "h1:/XY2zy3K7fntyppEXIHG7oRMzmfgIt50eJzUfaPX1Kc=",
 		ClusterAPI:                            "h1:lKWbrXzyNmJh++IcX54ZbAmnO7tZ2wKgds7WvskpiXY=",
-		ClusterAPINew:                         "h1:imZVIstbRIq2DoKftQv0wPm+vyhWXrE3Zft8E43maqo=",
+		ClusterAPIv1beta2:                     "h1:imZVIstbRIq2DoKftQv0wPm+vyhWXrE3Zft8E43maqo=",
 		Provider:                              "h1:B1mcLiiQCASNta6AjhlY+RDRWxVjMl3G7RkenDXQ3y0=",
 		Kwok:                                  "h1:OTIOTwgROqPMovcTwxICx2eYQ4AwLpSx5EpjbDKF4SQ=",
 		Cilium:                                "h1:dqiEGIcXc+gqCLYG/l7VCFJ8GHyb4HUrwbZOpkX5dL8=",

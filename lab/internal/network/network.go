@@ -34,6 +34,9 @@ func NewProxy() (*Proxy, error) {
 	return p, nil
 }
 
+// Internet leads every name to where the world's DNS has it.
+func Internet(name string) (address string, known bool) { return net.JoinHostPort(name, "443"), true }
+
 // Add lets a lookup answer for the names that those before it do not know.
 func (p *Proxy) Add(l Lookup) {
 	p.mu.Lock()

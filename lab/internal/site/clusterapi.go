@@ -10,17 +10,13 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/tenantc/tenantc/lab/internal/build"
 	"github.com/tenantc/tenantc/lab/internal/kube"
 	"github.com/tenantc/tenantc/lab/internal/process"
 )
 
 // startClusterAPI starts Cluster API core with its webhooks, and the vCluster
-// provider with its charts, where the lab has them for the site's versions.
+// provider with its charts.
 func (s *Site) startClusterAPI(ctx context.Context) error {
-	if s.Spec.hasNewClusterAPI() {
-		return nil
-	}
 	ports, err := process.FreePorts(2)
 	if err != nil {
 		return err
@@ -46,7 +42,7 @@ func (s *Site) startCore(ctx context.Context, webhookPort, healthPort int) error
 	}
 	health := fmt.Sprintf("127.0.0.1:%d", healthPort)
 	p, err := s.start("cluster-api", process.Command{
-		Path: s.lab.Kit.Binaries["cluster-api"],
+		Path: s.lab.Kit.Binaries[s.Spec.clusterAPI().binary],
 		Args: []string{
 			"--kubeconfig=" + login, "--leader-elect=false", "--webhook-cert-dir=" + dir, fmt.Sprintf("--webhook-port=%d", webhookPort),
 			"--diagnostics-address=127.0.0.1:0", "--insecure-diagnostics=true", "--health-addr=" + health,
@@ -64,7 +60,7 @@ func (s *Site) startCore(ctx context.Context, webhookPort, healthPort int) error
 
 // applyWebhooks points Cluster API's webhooks at its process instead of a Service.
 func (s *Site) applyWebhooks(ctx context.Context, port int) error {
-	configurations, err := kube.ReadFile(s.source(build.ClusterAPI, "config/webhook/manifests.yaml"))
+	configurations, err := kube.ReadFile(s.source(s.Spec.clusterAPI().source, "config/webhook/manifests.yaml"))
 	if err != nil {
 		return err
 	}

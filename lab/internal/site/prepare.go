@@ -71,12 +71,8 @@ func (s *Site) namespaces() []string {
 
 // crds are the kinds that a site has besides Kubernetes's own.
 func (s *Site) crds() ([]*kube.Object, error) {
-	capi := build.ClusterAPI
-	if s.Spec.hasNewClusterAPI() {
-		capi = build.ClusterAPINew
-	}
 	var crds []*kube.Object
-	for _, module := range []string{build.SourceController, build.KustomizeController, capi, build.Provider} {
+	for _, module := range []string{build.SourceController, build.KustomizeController, s.Spec.clusterAPI().source, build.Provider} {
 		files, err := filepath.Glob(s.source(module, "config/crd/bases/*.yaml"))
 		if err != nil {
 			return nil, err
@@ -94,17 +90,18 @@ func (s *Site) crds() ([]*kube.Object, error) {
 		return nil, err
 	}
 	for _, crd := range crds {
-		addContract(crd)
+		s.addContract(crd)
 	}
 	return append(crds, policies...), nil
 }
 
 // addContract says which version of a kind Cluster API is to use; the
 // projects' kustomizations do that, the files on their own do not.
-func addContract(crd *kube.Object) {
+func (s *Site) addContract(crd *kube.Object) {
 	switch kube.Text(crd, "spec", "group") {
 	case "cluster.x-k8s.io":
-		crd.SetLabels(map[string]string{"cluster.x-k8s.io/v1beta1": "v1beta1"})
+		contract := s.Spec.clusterAPI().contract
+		crd.SetLabels(map[string]string{"cluster.x-k8s.io/" + contract: contract})
 	case "infrastructure.cluster.x-k8s.io":
 		crd.SetLabels(map[string]string{"cluster.x-k8s.io/v1beta1": "v1alpha1"})
 	}
@@ -127,7 +124,7 @@ func (s *Site) source(module, path string) string {
 func (s *Site) applyRoles(ctx context.Context) error {
 	for account, role := range map[string]string{
 		fluxAccount("source-controller"): s.source(build.SourceController, "config/rbac/role.yaml"),
-		clusterAPIAccount(s.Spec):        s.source(build.ClusterAPI, "config/rbac/role.yaml"),
+		clusterAPIAccount(s.Spec):        s.source(s.Spec.clusterAPI().source, "config/rbac/role.yaml"),
 	} {
 		if err := s.applyRole(ctx, account, role); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"sync"
 	"time"
@@ -24,11 +25,12 @@ type Site struct {
 	Kubeconfig string // file: the administrator's login
 	Started    time.Duration
 
-	lab    *Lab
-	dir    string
-	url    string            // of the API server
-	tokens map[string]string // by user
-	silent sync.Map          // see Silence
+	lab      *Lab
+	dir      string
+	url      string            // of the API server
+	tokens   map[string]string // by user
+	silent   sync.Map          // see Silence
+	balanced netip.Prefix      // addresses of load balancers
 }
 
 // FluxNamespace is where the lab installs Flux.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/tenantc/tenantc/lab/internal/build"
 )
 
 // Spec is what the lab reads of a Site document; the schema is tenantc's.
@@ -19,6 +21,8 @@ type Spec struct {
 		CNI          string
 		ServiceCIDRs []string
 		Ingress      struct{ Namespace string }
+
+		LoadBalancerPool string
 	}
 	Namespaces struct{ ClusterAPI, VclusterProvider, Metrics string }
 }
@@ -75,10 +79,18 @@ func (s Spec) complete(name string) Spec {
 	return s
 }
 
-// hasNewClusterAPI says whether Cluster API stores v1beta2, from 1.11 on. The
-// lab has no controllers of such a version.
-func (s Spec) hasNewClusterAPI() bool {
+// clusterAPI is a version of Cluster API that the lab has.
+type clusterAPI struct {
+	source   string // module: its kinds, webhooks and role
+	binary   string
+	contract string
+}
+
+// clusterAPI is the lab's version for a site: from 1.11 on the API is v1beta2.
+func (s Spec) clusterAPI() clusterAPI {
 	_, minor, _ := strings.Cut(s.Components.ClusterAPI, ".")
-	n, err := strconv.Atoi(minor)
-	return err == nil && n >= 11
+	if n, err := strconv.Atoi(minor); err == nil && n >= 11 {
+		return clusterAPI{build.ClusterAPIv1beta2, "cluster-api-v1beta2", "v1beta2"}
+	}
+	return clusterAPI{build.ClusterAPI, "cluster-api", "v1beta1"}
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 
 	"k8s.io/client-go/rest"
@@ -13,8 +14,8 @@ import (
 // startStandins starts what plays the hardware and the virtual clusters.
 func (s *Site) startStandins(ctx context.Context) error {
 	go standin.ProvideVolumes(ctx, s.Admin)
-	if s.Spec.hasNewClusterAPI() {
-		return nil
+	if err := s.startLoadBalancer(ctx); err != nil {
+		return err
 	}
 	url, err := s.runAPIServer(ctx, "tenant-api", "/tenants/"+s.Spec.Name, "10.255.0.0/16")
 	if err != nil {
@@ -23,7 +24,7 @@ func (s *Site) startStandins(ctx context.Context) error {
 	// <cluster>.<namespace> and <cluster>.<namespace>.svc lead there, as the Service would.
 	address := strings.TrimPrefix(url, "https://")
 	s.lab.Proxy.Add(func(name string) (string, bool) {
-		return address, strings.Count(strings.TrimSuffix(name, ".svc"), ".") == 1 && s.hasNamespace(ctx, name)
+		return address, s.isService(ctx, name) || s.isLoadBalanced(name)
 	})
 	pair, err := s.lab.Authority.Client("kubernetes-admin", "system:masters")
 	if err != nil {
@@ -42,10 +43,34 @@ func (s *Site) startStandins(ctx context.Context) error {
 	return nil
 }
 
-// hasNamespace says whether the name is of a Service of this site.
-func (s *Site) hasNamespace(ctx context.Context, name string) bool {
-	_, err := s.Admin.Get(ctx, kube.Ref{APIVersion: "v1", Kind: "Namespace", Name: strings.Split(name, ".")[1]})
+// isService says whether the name is of a Service of this site.
+func (s *Site) isService(ctx context.Context, name string) bool {
+	service, namespace, found := strings.Cut(strings.TrimSuffix(name, ".svc"), ".")
+	if !found || strings.Contains(namespace, ".") {
+		return false
+	}
+	_, err := s.Admin.Get(ctx, kube.Ref{APIVersion: "v1", Kind: "Service", Namespace: namespace, Name: service})
 	return err == nil
+}
+
+// isLoadBalanced says whether the name is an address out of the site's pool.
+func (s *Site) isLoadBalanced(name string) bool {
+	address, err := netip.ParseAddr(name)
+	return err == nil && s.balanced.Contains(address)
+}
+
+// startLoadBalancer gives addresses out of the site's pool, if it has one.
+func (s *Site) startLoadBalancer(ctx context.Context) error {
+	if s.Spec.Network.LoadBalancerPool == "" {
+		return nil
+	}
+	pool, err := netip.ParsePrefix(s.Spec.Network.LoadBalancerPool)
+	if err != nil {
+		return err
+	}
+	s.balanced = pool
+	go standin.BalanceLoad(ctx, s.Admin, pool)
+	return nil
 }
 
 // Silence makes the control planes in a namespace never answer.

@@ -14,10 +14,6 @@ import (
 	"github.com/tenantc/tenantc/lab/internal/site"
 )
 
-// bootstrapTime is what a site may take from `kubectl apply` of the bootstrap
-// until every Kustomization is Ready.
-const bootstrapTime = time.Minute
-
 // bootstrap does what an operator does once, at all sites: each applies all of
 // its folder, layer by layer.
 func (s *stage) bootstrap(ctx context.Context, t *testing.T) {
@@ -37,7 +33,7 @@ func (s *stage) bootstrap(ctx context.Context, t *testing.T) {
 // awaitReady waits until every Kustomization of the site is Ready, and returns them.
 func (s *stage) awaitReady(ctx context.Context, t *testing.T, at *site.Site) []kube.Object {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, bootstrapTime)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var ready []kube.Object
 	err := kube.Until(ctx, func() error {

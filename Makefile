@@ -11,6 +11,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: build demo test lint lab e2e update github-api bench drills tools clean
+.PHONY: renders build demo test lint lab e2e update github-api bench tools clean
 
 BIN   := $(CURDIR)/bin
 TOOLS := $(CURDIR)/build/tools
@@ -48,6 +49,10 @@ lint: $(STATICCHECK)
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	$(STATICCHECK) ./...
+
+# What helm makes of every supported vcluster chart with tenantc's values, out of the charts' Go modules.
+renders:
+	@scripts/renders.sh
 
 update: build $(TENANTC_KUSTOMIZE)
 	go generate ./...

@@ -31,6 +31,7 @@ type Chart struct {
 	DistroImage              bool   // controlPlane.distro.k8s.image exists; before, the shortcut controlPlane.distro.k8s.version
 	VolumeSnapshots          bool   // sync.toHost.volumeSnapshots may be set; 0.36 refuses it, though its schema has it (chart/templates/_validate.tpl)
 	VolumeSnapshotRules      bool   // rbac.enableVolumeSnapshotRules may be set, and is on by default; the same
+	ReachesKubelets          bool   // a synced node takes nodes/proxy, by which a program runs in any pod of the site (chart/templates/clusterrole.yaml; to 0.30)
 	HashedLabels             bool   // labels of synced pods are renamed by their hash (pkg/util/translate)
 	NodeHosts                string // where the chart's CoreDNS mounts the file of node names
 	Schema                   string // name of the embedded values.schema.json

@@ -36,6 +36,8 @@ const (
 	ProveFlux        Code = "TC5035"
 	ProveLayers      Code = "TC5036"
 	ProvePlatform    Code = "TC5037"
+	ProveRender      Code = "TC5038"
+	ProveNodes       Code = "TC5039"
 	Interference     Code = "TC5040"
 )
 
@@ -76,6 +78,8 @@ func proveEntries() []Entry {
 		{ProveFlux, "Flux is not locked down", "A Flux Kustomization lacks a field that keeps it safe, or has one that substitutes, rewrites or reaches further than its folder.", ours},
 		{ProveLayers, "layer is applied by the wrong account", "A layer is applied by another account, from another folder, in another order or with another deletion policy than its own.", ours},
 		{ProvePlatform, "platform carries an instruction", "An object of the platform has metadata or text that would make Flux or kustomize treat it otherwise, or is labelled as a tenant's.", "Take it out of your own template. " + ours},
+		{ProveRender, "chart makes more than was judged", "What helm renders of the site's vcluster chart has rights, kinds or pods that nobody has judged to stay inside the tenant cluster.", "Choose a supported version of the chart. " + ours},
+		{ProveNodes, "nodes shown beside other tenants", "A tenant cluster is shown the site's nodes where other tenants are, or by a chart that lets its control plane reach every kubelet.", "Leave nodes.sync out. " + ours},
 		{Interference, "a change touches what it does not say", "Between two versions of the tenancy, something of the output changed although nothing that it is made of did: neither the tenant's spec, nor its class, its sites, the tenancy or a template.", "This is a fault of tenantc: please report it with the two versions."},
 	}
 }

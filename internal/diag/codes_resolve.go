@@ -61,6 +61,7 @@ const (
 	KataUnknown           Code = "TC2310"
 	TooOld                Code = "TC2311"
 	TooNew                Code = "TC2312"
+	NodesProxied          Code = "TC2313"
 )
 
 func resolveEntries() []Entry {
@@ -123,6 +124,7 @@ func resolveEntries() []Entry {
 		{NoOIDC, "no identity provider", "tenantc cannot hand an identity provider to this distro.", "Choose `k8s` or `k3s`."},
 		{KataUnknown, "unknown Kata version", "tenantc does not know what a sandbox takes for itself in the site's Kata version.", "Use Kata 3.x or 4.x."},
 		{TooOld, "version too old", "What tenantc emits does not work with a component this old.", "Upgrade the site."},
+		{NodesProxied, "chart that shows nodes opens kubelets", "nodes.sync on a site whose vcluster chart gives a control plane that sees nodes the right nodes/proxy (up to 0.30): whoever breaks into it runs programs in every pod of the site.", "Leave nodes.sync out, or upgrade the site's chart."},
 		{TooNew, "version too new", "A component no longer serves what the vCluster provider needs.", "Stay below the version named."},
 	}
 }

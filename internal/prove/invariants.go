@@ -263,6 +263,23 @@ var siteInvariants = []*Invariant{
 		Benchmark: []string{"CC-TI-1 (role escalation)"},
 	},
 	{
+		ID: "chart-makes", Code: diag.ProveRender, site: chartMakes,
+		Kinds:     []string{},
+		Title:     "What the vcluster chart makes besides has no rights that lead out of the namespace, and pods that ask nothing of the node",
+		Threat:    "a control plane broken into, with the chart's rights",
+		Considers: "what helm renders of the site's chart: kinds, rights by Kubernetes' own rules, pods, labels, names",
+		Enforced:  vap("tenantc-sandbox", "tenantc-workloads", "tenantc-host", "tenantc-services", "tenantc-endpoints", "tenantc-ingress", "tenantc-storage"),
+		Benchmark: []string{"CC-CPI-1", "BC-CPI-2", "BC-CPI-5", "BC-CPI-6", "CC-TI-1 (changing one's quota)", "CC-TI-2", "BC-OPS-3", "BC-OPS-4"},
+	},
+	{
+		ID: "nodes-alone", Code: diag.ProveNodes, site: nodesAlone,
+		Kinds:     []string{},
+		Title:     "Nodes are shown to a tenant only on a site that it has for itself, and with no right to reach kubelets",
+		Threat:    "reading every pod of the site; running a program in any",
+		Considers: "which clusters are shown nodes, who else is on the site, what the chart takes for it",
+		Benchmark: []string{"CC-TI-2"},
+	},
+	{
 		ID: "flux", Code: diag.ProveFlux, site: fluxClosed,
 		Kinds:     []string{"Kustomization"},
 		Title:     "Flux applies what is committed, from the fleet, here, unchanged",

@@ -158,9 +158,6 @@ func (v view) nodesShown() []Fault {
 	if !sameLabels(labels, v.Plan.Nodes.Selector) {
 		return broken(v.vcluster.ID, valuesPath, "sync.fromHost.nodes.selector.labels does not select the cluster's nodes")
 	}
-	if v.Plan.Nodes.Sync && !v.Plan.Nodes.Dedicated {
-		return broken(v.vcluster.ID, valuesPath, "sync.fromHost.nodes.enabled shows nodes that others share, with what runs there")
-	}
 	enforced, _ := at(v.values, "sync.toHost.pods.enforceTolerations").([]any)
 	if !slices.Equal(texts(enforced), tolerated(v.Plan)) {
 		return broken(v.vcluster.ID, valuesPath, "sync.toHost.pods.enforceTolerations is not what the specs come to")

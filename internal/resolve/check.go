@@ -135,6 +135,10 @@ func (r *clusterResolver) checkControlPlane(c Cluster) {
 		r.fault(diag.SandboxNotForced, "sandbox", fmt.Sprintf("vcluster chart %s of site %s cannot force pods into %s", chart.Version, c.Site, c.Sandbox.Name),
 			"upgrade the site's chart, or write sandbox: none where the class allows it")
 	}
+	if c.Nodes.Sync && chart.ReachesKubelets {
+		r.fault(diag.NodesProxied, "nodes.sync", fmt.Sprintf("vcluster chart %s of site %s lets a control plane that sees nodes reach every kubelet, and so run a program in any pod", chart.Version, c.Site),
+			"leave nodes.sync out, or upgrade the site's chart to 0.33 or later")
+	}
 	if c.Access.OIDC != nil && !chart.OIDC(cp.Distro) {
 		r.fault(diag.NoOIDC, "access.oidc", fmt.Sprintf("tenantc cannot give %s an identity provider", cp.Distro), "choose distro: k8s or k3s")
 	}

@@ -25,6 +25,11 @@ func stages() []stage {
 		{"publish-unchanged", (*workspace).publish, []string{"publish"}},
 		{"publish-changed", (*workspace).change, []string{"publish"}},
 		{"publish-changed-nocache", (*workspace).change, []string{"publish", "--no-cache"}},
+		{"diff-changed", (*workspace).change, []string{"diff"}},
+		{"diff-branch", (*workspace).change, []string{"diff", "--base", "HEAD^"}},
+		{"review-branch", (*workspace).change, []string{"review", "--base", "HEAD^", "--out", "build/review"}},
+		{"review-branch-nocache", (*workspace).change, []string{"review", "--base", "HEAD^", "--out", "build/review", "--no-cache"}},
+		{"review-everything", (*workspace).changeAll, []string{"review", "--base", "HEAD^", "--out", "build/review"}},
 	}
 }
 

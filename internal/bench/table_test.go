@@ -34,6 +34,8 @@ func targets() map[string]map[int]string {
 	return map[string]map[int]string{
 		"publish-cold":            {1000: "6 s CPU, 300 MiB", 10000: "45 s CPU, 400 MiB"},
 		"publish-changed":         {1000: "0.5 s CPU", 10000: "0.5 s CPU"},
+		"diff-changed":            {10000: "1 s"},
+		"diff-branch":             {10000: "1 s"},
 		"publish-changed-nocache": {1000: "1.5 s CPU", 10000: "8 s CPU"},
 	}
 }

@@ -3,9 +3,11 @@
 package bench
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,6 +72,7 @@ type workspace struct {
 	programs
 	dir, cache string
 	pods       int // that the changed tenant has bought
+	minutes    int // of the interval that changeAll has written, or 0
 }
 
 func newWorkspace(b *testing.B, p programs, clusters int) *workspace {
@@ -127,6 +130,22 @@ func (w *workspace) publish(b *testing.B) { w.run(b, "publish") }
 func (w *workspace) startOver(b *testing.B) {
 	w.forget(b)
 	w.remove(b, filepath.Join(w.dir, "build"), filepath.Join(w.dir, "fleet"))
+}
+
+// changeAll has a branch in which every object of Flux is another.
+func (w *workspace) changeAll(b *testing.B) {
+	path := filepath.Join(w.dir, "tenancy.yaml")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	w.minutes = w.minutes%30 + 6 // 6, 12, 18, …
+	interval := regexp.MustCompile(`\binterval: \d+m`)
+	if !interval.Match(data) {
+		b.Fatal("tenancy.yaml says no interval")
+	}
+	write(b, w.dir, map[string][]byte{"tenancy.yaml": interval.ReplaceAll(data, fmt.Appendf(nil, "interval: %dm", w.minutes))})
+	w.commit(b)
 }
 
 // change publishes what is there, then has one tenant buy another pod.

@@ -74,7 +74,7 @@ func (r Review) Refused() bool { return r.Faults.HasErrors() }
 type Risk string
 
 const (
-	NoRisk     Risk = "none"   // nothing changes on any site
+	NoRisk     Risk = "no"     // nothing changes on any site
 	LowRisk    Risk = "low"    // what comes, and what a running cluster takes in place
 	MediumRisk Risk = "medium" // what interrupts, cannot be taken back, or is site-wide
 	HighRisk   Risk = "high"   // what deletes, replaces, weakens, is refused by a site or needs a waiver

@@ -11,6 +11,13 @@ import (
 //go:embed README.md */*.yaml
 var embedded embed.FS
 
+//go:embed known.txt
+var known string
+
+// Known has a line, "folder digest", for every template that was ever built in,
+// those of Default among them.
+func Known() string { return known }
+
 // Files are templates by their path below templates/, as in
 // access/kustomization.yaml.
 type Files map[string][]byte

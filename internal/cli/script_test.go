@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tenantc/tenantc/internal/cli"
 	"github.com/tenantc/tenantc/internal/golden"
@@ -28,6 +30,8 @@ func TestMain(m *testing.M) {
 
 // Commands as users type them: what they print, and their exit codes.
 func TestScripts(t *testing.T) {
+	source, err := filepath.Abs("../..")
+	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		UpdateScripts: golden.Update(),
@@ -36,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/.cache")
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("SOURCE", source) // the project's own tree
 			for _, who := range []string{"AUTHOR", "COMMITTER"} {
 				env.Setenv("GIT_"+who+"_NAME", "Test")
 				env.Setenv("GIT_"+who+"_EMAIL", "test@example.net")

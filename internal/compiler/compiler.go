@@ -11,6 +11,7 @@ import (
 	"github.com/tenantc/tenantc/internal/cache"
 	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/platform"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/spec"
 	"github.com/tenantc/tenantc/internal/tree"
@@ -53,6 +54,7 @@ func Resolve(ctx context.Context, source Source, o Options) (Result, diag.List) 
 func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
 	result, faults := Resolve(ctx, source, o)
 	broken := faults.HasErrors()
+	faults = append(faults, platform.Outdated(source.Templates)...)
 	for _, d := range capacity.Check(result.Documents, result.Plan) {
 		if !broken || d.Code == diag.Oversold {
 			faults = append(faults, d)

@@ -20,6 +20,7 @@ const (
 	PlatformTemplate     Code = "TC3030"
 	PlatformObject       Code = "TC3031"
 	PlatformMissing      Code = "TC3032"
+	PlatformOutdated     Code = "TC3033"
 	DiffUnreadable       Code = "TC3051"
 )
 
@@ -132,6 +133,12 @@ func outputEntries() []Entry {
 			Title:  "template lacks an object that others rely on",
 			Cause:  "The tenancy's own version of a template leaves out an object of the built-in one, such as the ClusterRole that tenants' accounts are bound to, or an admission policy.",
 			Remedy: "Change what the object says as you need, but keep an object of that kind and name in the template.",
+		},
+		{
+			Code:   PlatformOutdated,
+			Title:  "copy of an earlier template",
+			Cause:  "A folder of the tenancy's templates/ is, to the byte, the built-in template of an earlier tenantc. As long as it stands, the sites do not get the present one, and with it what was learnt since about attacks.",
+			Remedy: "Remove the folder: the built-in template is used then. To change a template, copy the present one first.",
 		},
 		{
 			Code:   DiffUnreadable,

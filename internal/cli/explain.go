@@ -17,15 +17,25 @@ import (
 func newExplain(s *settings) *cobra.Command {
 	output := enum{value: "text", allowed: []string{"text", "json"}}
 	cmd := &cobra.Command{
-		Use:   "explain TENANT",
-		Short: "Print what a tenant resolves to, and where each value came from",
+		Use:   "explain TENANT | FILE:LINE",
+		Short: "Print what a tenant resolves to, or what a line of the output came from",
+		Long: `Print every value of a tenant's clusters with where it came from: its spec, its
+class, its site or tenantc's defaults. Or, for a line of a file that compile or
+publish wrote, every value of a spec with which the line changes, and the
+template that it stands in.`,
 		Example: `  # Every value of acme's clusters, and how its quota on the site adds up
   tenantc explain acme
 
   # The same for a program
-  tenantc explain acme -o json`,
-		Args: exactArgs("TENANT"),
+  tenantc explain acme -o json
+
+  # Why does the site's quota say so?
+  tenantc explain fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml:24`,
+		Args: exactArgs("TENANT or FILE:LINE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if file, line, is := fileLine(args[0]); is {
+				return s.explainLine(cmd, file, line, output.value == "json")
+			}
 			source, list, err := compiler.Load(cmd.Context(), s.dir)
 			if err != nil {
 				return err

@@ -1,0 +1,29 @@
+package platform
+
+import (
+	"strings"
+
+	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/resolve"
+	"github.com/tenantc/tenantc/templates"
+)
+
+// Source is an object as it stands in a template: File is its path in a
+// tenancy that has the template, Line where the object begins there, and Data
+// the file's document from that line on.
+type Source struct {
+	File string
+	Line int
+	Data []byte
+}
+
+// Template finds the template that a platform object of a site is made of.
+func Template(t resolve.Tenancy, s resolve.Site, own templates.Files, id object.ID) (Source, bool) {
+	files := sources(t, s, own)
+	at := locate(files, id)
+	if at.Line == 0 {
+		return Source{}, false
+	}
+	lines := strings.SplitAfter(string(files[at.File]), "\n")
+	return Source{File: at.File, Line: at.Line, Data: []byte(strings.Join(lines[at.Line-1:], ""))}, true
+}

@@ -455,11 +455,8 @@ type Cluster struct {
 	Workers []Workers `json:"workers,omitempty"`
 
 	// Namespaces below the cluster's own. The stack hnc only.
-	Namespaces []string `json:"namespaces,omitempty"`
-
-	// Whose nodes the pods may run on. The stack liqo only.
-	Offload   *Offload   `json:"offload,omitempty"`
-	Lifecycle *Lifecycle `json:"lifecycle,omitempty"`
+	Namespaces []string   `json:"namespaces,omitempty"`
+	Lifecycle  *Lifecycle `json:"lifecycle,omitempty"`
 }
 
 // Equal virtual machines. Their sum is what the quota pays for.
@@ -483,11 +480,6 @@ type Machine struct {
 
 	// shared with others, or dedicated to this machine.
 	CPUPlacement string `json:"cpuPlacement,omitempty"`
-}
-
-type Offload struct {
-	// The peer, as Liqo's remote cluster ID on the site.
-	Peer string `json:"peer"`
 }
 
 // What the site of a cluster must be like. Sandbox, stack, storage classes, nodes and room are asked for anyway.

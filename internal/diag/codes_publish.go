@@ -7,6 +7,10 @@ const (
 	DataKept        Code = "TC4103"
 	NotSigned       Code = "TC4104"
 	ForeignEdit     Code = "TC4105"
+
+	StackChanged     Code = "TC4110"
+	VersionDowngrade Code = "TC4111"
+	VersionSkipped   Code = "TC4112"
 )
 
 func publishEntries() []Entry {
@@ -25,6 +29,21 @@ func publishEntries() []Entry {
 			Code: DataKept, Title: "data to be kept",
 			Cause:  "A tenant cluster is to be retired or purged, which destroys its data, on or before the day of its `lifecycle.keepDataUntil`. Only publish and review look at the date, never compile.",
 			Remedy: "Suspend the cluster until then: that closes its traffic and deletes nothing. If the contract has changed, change the date in the spec, where it is reviewed.",
+		},
+		{
+			Code: StackChanged, Title: "another stack for a cluster that is there",
+			Cause:  "A tenant cluster that is in the fleet would be made by another stack: that is another cluster in its place, and the data of the first would be gone. Where the spec names no stack, the site or the class has changed what is cheapest.",
+			Remedy: "Name the stack in the spec, or run `tenantc place`, which remembers it. For another stack, add a cluster of another name, move, and retire the old one.",
+		},
+		{
+			Code: VersionDowngrade, Title: "older Kubernetes",
+			Cause:  "A tenant cluster would go back to an older minor version of Kubernetes than it has in the fleet, which cannot read what the newer one has stored.",
+			Remedy: "Keep the version, or go up. Where a class has changed its default, write the version in the spec.",
+		},
+		{
+			Code: VersionSkipped, Title: "minor version left out",
+			Cause:  "A tenant cluster would go up by more than one minor version of Kubernetes at once, which neither the API server nor kubeadm supports.",
+			Remedy: "Publish each minor version in between, and wait until the cluster is ready.",
 		},
 		{
 			Code: ForeignEdit, Title: "edited by somebody else",

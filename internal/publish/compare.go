@@ -71,7 +71,8 @@ func (c *Comparison) compile(ctx context.Context, checked compiler.Result, sourc
 		return faults, err
 	}
 	edits, err := foreign(ctx, c.fleet, changes, o.Overwrite)
-	return append(append(faults, leaving...), edits...), err
+	faults = append(append(faults, leaving...), upgrade(result.Plan.Clusters, changes)...)
+	return append(faults, edits...), err
 }
 
 // Close lets go of the fleet repository.

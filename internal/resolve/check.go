@@ -117,7 +117,7 @@ func (r *clusterResolver) checkControlPlane(c Cluster) {
 		r.unused(len(c.Network.Hosts) > 0, "network.hosts", c.Stack, "the site's ingress does not reach into its machines")
 		return
 	}
-	if chart.Version == "" || len(chart.Distros[cp.Distro]) == 0 {
+	if made.Plane != catalogue.PlaneChart || chart.Version == "" || len(chart.Distros[cp.Distro]) == 0 {
 		return // the site has no such chart or distro, which is reported already
 	}
 	edition, possible := chart.Store(cp.Distro, cp.Store.Type)

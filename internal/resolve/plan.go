@@ -189,7 +189,6 @@ type Cluster struct {
 	Workers      []Workers
 	Inside       InnerNetwork
 	Namespaces   []string // below the cluster's own
-	Peer         string   // whose nodes its pods may run on
 
 	Bought  Quota    // what the tenant bought
 	Charges []Charge // what comes on top, item by item

@@ -10,8 +10,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: build demo test lint lab e2e update github-api bench drills tools clean
-.PHONY: renders build demo test lint lab e2e update github-api bench tools clean
+.PHONY: build demo test lint lab e2e update renders github-api bench drills tools clean
 
 BIN   := $(CURDIR)/bin
 TOOLS := $(CURDIR)/build/tools

@@ -27,11 +27,11 @@ type Judgement struct {
 }
 
 // claimedOnce: no two tenant clusters of a site claim the same namespace, name,
-// label, account, host or address; and none of the fleet has the other's name
-// for its API server.
+// label, account or host; and no two tenants of the fleet the same host or name
+// of an API server.
 func claimedOnce(clusters []Cluster) []Judgement {
 	claims := map[string]Cluster{}
-	wildcards := map[string][]claimedHost{}
+	hosts := map[string][]claimedHost{}
 	var out []Judgement
 	for _, c := range clusters {
 		for _, claim := range claimsOf(c) {
@@ -43,13 +43,13 @@ func claimedOnce(clusters []Cluster) []Judgement {
 		}
 		for _, host := range hostsOf(c) {
 			_, parent, _ := strings.Cut(host, ".")
-			key := c.Plan.Site + " " + parent
-			for _, other := range wildcards[key] {
-				if other.of.Plan.Namespace != c.Plan.Namespace && covers(other.host, host) {
+			for _, other := range hosts[parent] {
+				apart := other.of.Plan.Tenant == c.Plan.Tenant && (other.of.Plan.Site != c.Plan.Site || other.of.Plan.Namespace == c.Plan.Namespace)
+				if !apart && covers(other.host, host) {
 					out = append(out, second(c, other.of, namespaceID(c), "metadata.annotations."+object.AnnotationHosts, "host "+host))
 				}
 			}
-			wildcards[key] = append(wildcards[key], claimedHost{host, c})
+			hosts[parent] = append(hosts[parent], claimedHost{host, c})
 		}
 	}
 	return out

@@ -1,7 +1,10 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/tenantc/tenantc/internal/diag"
@@ -11,8 +14,9 @@ import (
 // same thing. It works on small summaries, each claim once through a map.
 func (r *resolver) checkFleet() {
 	r.checkDomains()
+	r.checkPools()
 	r.checkShownNodes()
-	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, hostClaims{}
+	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, newHostClaims()
 	for _, e := range r.entries {
 		c := e.cluster
 		if earlier := clusters.first(c.Site+" "+c.Namespace, e, "name"); earlier != nil {
@@ -96,33 +100,53 @@ func (r *resolver) clash(code diag.Code, first *claim, e entry, field, message, 
 	})
 }
 
-// hostClaim is a host of a cluster; hostClaims has them by site and parent
-// domain, because a wildcard covers one label, as an Ingress's does.
+// hostClaim is a host of a cluster.
 type hostClaim struct {
 	host  string
 	owner entry
 }
 
-type hostClaims map[string][]hostClaim
+// hostClaims are hosts by name, and by parent domain, because a wildcard covers
+// one label, as an Ingress's does.
+type hostClaims struct {
+	exact map[string][]hostClaim // by host
+	below map[string][]hostClaim // exact ones, by parent
+	wild  map[string][]hostClaim // wildcards, by parent
+}
+
+func newHostClaims() hostClaims {
+	return hostClaims{map[string][]hostClaim{}, map[string][]hostClaim{}, map[string][]hostClaim{}}
+}
 
 const hostsField = "network.hosts"
 
-// checkHosts refuses a host that another cluster of the site claims, by name or
-// by a wildcard, and one that lies in the domain of a site's API servers.
+// checkHosts refuses a host that another tenant claims, on whatever site, for a
+// name leads to one of them; or another cluster of the same site, whose ingress
+// cannot tell them apart. Claims are by name or by a wildcard. A tenant may have
+// one host on several sites.
 func (r *resolver) checkHosts(e entry, claimed hostClaims) {
 	for _, host := range e.cluster.Network.Hosts {
 		r.checkHostDomain(e, host)
-		label, parent, _ := strings.Cut(host, ".")
-		key := e.cluster.Site + " " + parent
-		for _, other := range claimed[key] {
-			same := other.host == host || label == "*" || strings.HasPrefix(other.host, "*.")
-			if owner := other.owner.cluster; same && owner.Namespace != e.cluster.Namespace {
+		_, parent, _ := strings.Cut(host, ".")
+		against, into := slices.Concat(claimed.exact[host], claimed.wild[parent]), claimed.exact
+		if strings.HasPrefix(host, "*.") {
+			against, into = slices.Concat(claimed.wild[parent], claimed.below[parent]), claimed.wild
+		}
+		for _, other := range against {
+			mine, owner := e.cluster, other.owner.cluster
+			if owner.Tenant != mine.Tenant || owner.Site == mine.Site && owner.Namespace != mine.Namespace {
 				r.clash(diag.HostTaken, &claim{other.owner, hostsField}, e, hostsField,
 					fmt.Sprintf("host %s is claimed as %s by %s/%s on site %s", host, other.host, owner.Tenant, owner.Name, owner.Site), "choose another host")
 				break
 			}
 		}
-		claimed[key] = append(claimed[key], hostClaim{host, e})
+		own := hostClaim{host, e}
+		if strings.HasPrefix(host, "*.") {
+			into[parent] = append(into[parent], own)
+			continue
+		}
+		into[host] = append(into[host], own)
+		claimed.below[parent] = append(claimed.below[parent], own)
 	}
 }
 
@@ -154,5 +178,39 @@ func (r *resolver) checkDomains() {
 			continue
 		}
 		first[domain] = i
+	}
+}
+
+// checkPools refuses two sites with load balancer pools that share addresses: a
+// tenant's address on one would be another tenant's on the other.
+func (r *resolver) checkPools() {
+	pools := make([]netip.Prefix, len(r.docs.Sites))
+	order := []int{}
+	for i, doc := range r.docs.Sites {
+		if pool, err := netip.ParsePrefix(doc.Value.Spec.Network.LoadBalancerPool); err == nil {
+			pools[i] = pool.Masked()
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(pools[a].Addr().Compare(pools[b].Addr()), cmp.Compare(pools[a].Bits(), pools[b].Bits()))
+	})
+	widest := 0 // of ranges in order, one that overlaps an earlier one overlaps the last that none contains
+	for n := 1; n < len(order); n++ {
+		first, second := order[widest], order[n]
+		if !pools[first].Overlaps(pools[second]) {
+			widest = n
+			continue
+		}
+		if first > second {
+			first, second = second, first
+		}
+		doc, other := r.docs.Sites[second], r.docs.Sites[first]
+		r.diags = append(r.diags, diag.Diagnostic{
+			Severity: diag.Error, Code: diag.AddressesTaken, Path: poolPath,
+			Message:  fmt.Sprintf("the load balancer pool %s of site %s shares addresses with %s of site %s", pools[second], doc.Value.Metadata.Name, pools[first], other.Value.Metadata.Name),
+			Hint:     "give each site addresses of its own",
+			Position: doc.At(poolPath), Notes: []diag.Note{{Position: other.At(poolPath), Message: "the other is here"}},
+		})
 	}
 }

@@ -210,8 +210,11 @@ func (r *siteResolver) checkOvercommit() {
 	r.fault(diag.MemoryOvercommit, "spec.overcommit.memory", "memory above 1.0 is not sold by this version of tenantc: requests always equal limits", "write 1.0")
 }
 
-// checkRanges refuses a site whose pods, services and nodes share addresses: a
-// rule for one would then hold for another.
+// poolPath is where a site says which addresses its load balancers have.
+const poolPath = "spec.network.loadBalancerPool"
+
+// checkRanges refuses a site whose pods, services, nodes and load balancers share
+// addresses: a rule for one would then hold for another.
 func (r *siteResolver) checkRanges() {
 	type ranged struct {
 		path   string
@@ -225,6 +228,7 @@ func (r *siteResolver) checkRanges() {
 		{"spec.network.podCIDRs", r.spec.Network.PodCIDRs},
 		{"spec.network.serviceCIDRs", r.spec.Network.ServiceCIDRs},
 		{"spec.network.nodeCIDRs", r.spec.Network.NodeCIDRs},
+		{poolPath, []string{r.spec.Network.LoadBalancerPool}},
 	} {
 		for i, cidr := range group.cidrs {
 			prefix, err := netip.ParsePrefix(cidr)
@@ -232,6 +236,9 @@ func (r *siteResolver) checkRanges() {
 				continue
 			}
 			path := fmt.Sprintf("%s[%d]", group.path, i)
+			if group.path == poolPath {
+				path = poolPath
+			}
 			for _, other := range all {
 				if other.prefix.Overlaps(prefix) {
 					r.fault(diag.RangesOverlap, path, fmt.Sprintf("%s shares addresses with %s, %s", cidr, other.path, other.prefix), "give each its own range")

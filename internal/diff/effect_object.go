@@ -74,6 +74,7 @@ func (m matched) effects(found []Field) []Effect {
 		effects = append(effects, kustomizationEffects(found)...)
 	case m.after.id.Kind == "KubeadmControlPlane", m.after.id.Kind == "KamajiControlPlane", m.after.id.Kind == "MachineDeployment":
 		effects = append(effects, versionEffects(found)...)
+		effects = append(effects, machineEffects(found)...)
 	}
 	return sortEffects(effects)
 }
@@ -121,6 +122,16 @@ func versionEffects(found []Field) []Effect {
 			before, _ := f.Before.(string)
 			after, _ := f.After.(string)
 			return kubernetesStep(f.Path, before, after, "the machines are replaced one by one")
+		}
+	}
+	return nil
+}
+
+// machineEffects: another template for the machines means other machines.
+func machineEffects(found []Field) []Effect {
+	for _, f := range found {
+		if strings.Contains(f.Path, "infrastructureRef") || strings.Contains(f.Path, "configRef") {
+			return []Effect{{Interrupts, f.Path, "the machines are replaced one by one, and pods on them move"}}
 		}
 	}
 	return nil

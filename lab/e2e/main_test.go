@@ -28,7 +28,11 @@ const (
 	turin   = "turin-1"
 	bolzano = "bolzano-1"
 	milan   = "milan-1"
+	trieste = "trieste-1" // every stack; of those without vCluster the kinds, but no controllers
 )
+
+// sites are all of them.
+func sites() []string { return []string{turin, bolzano, milan, trieste} }
 
 // stage is what the tests share: running sites, and the tenancy they pull.
 type stage struct {
@@ -98,7 +102,7 @@ func (s *stage) startSites(ctx context.Context, t *testing.T, kit build.Kit, rep
 	s.lab, err = site.NewLab(ctx, kit, dir)
 	require.NoError(t, err)
 	t.Cleanup(s.lab.Stop)
-	for _, name := range []string{turin, bolzano, milan} {
+	for _, name := range sites() {
 		spec, err := site.ReadSpec(repository, name)
 		require.NoError(t, err)
 		s.sites[name], err = s.lab.Start(ctx, spec)

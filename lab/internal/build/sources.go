@@ -18,6 +18,10 @@ const (
 	Provider            = "github.com/loft-sh/cluster-api-provider-vcluster@v0.2.2"
 	Kwok                = "sigs.k8s.io/kwok@v0.8.0"
 	Cilium              = "github.com/cilium/cilium@v1.20.2"
+	KubevirtProvider    = "sigs.k8s.io/cluster-api-provider-kubevirt@v0.1.10"
+	KamajiProvider      = "github.com/clastix/cluster-api-control-plane-provider-kamaji@v0.20.0"
+	Capsule             = "github.com/projectcapsule/capsule@v0.7.2"
+	HNC                 = "sigs.k8s.io/hierarchical-namespaces@v1.1.0"
 )
 
 func sums() map[string]string {
@@ -29,6 +33,10 @@ func sums() map[string]string {
 		Provider:                              "h1:B1mcLiiQCASNta6AjhlY+RDRWxVjMl3G7RkenDXQ3y0=",
 		Kwok:                                  "h1:OTIOTwgROqPMovcTwxICx2eYQ4AwLpSx5EpjbDKF4SQ=",
 		Cilium:                                "h1:dqiEGIcXc+gqCLYG/l7VCFJ8GHyb4HUrwbZOpkX5dL8=",
+		KubevirtProvider:                      "h1:QcB6QqzLl8AqlHTl898eKkiP4hSelPxxCLD2tQy4rIU=",
+		KamajiProvider:                        "h1:rYRwnpBynwIogBhz78RPJ31CZE/kuHj2JS1/CI46T9M=",
+		Capsule:                               "h1:i5bbr+mlwgzjwHQUsYJtIVZxrA4SGgeS9cV0WA2S1Bs=",
+		HNC:                                   "h1:aPf67ywj8hJaIl5TWPY5wgN+Gwa3oxQNyNqhAHznU3A=",
 		"github.com/loft-sh/vcluster@v0.20.0": "h1:Tg7MCKI56LWHepMeTMn1RPBgHmPJu9KCkEyEHOBsGT4=",
 		"github.com/loft-sh/vcluster@v0.30.0": "h1:fdnasGlrBtCMBoFKR3tszkeOHA4dB5sqMr5l//eQnMQ=",
 	}

@@ -2,20 +2,12 @@ package site
 
 import (
 	"context"
-	_ "embed"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/tenantc/tenantc/lab/internal/build"
 	"github.com/tenantc/tenantc/lab/internal/kube"
 )
-
-// Calico's own schema is served by its API server, not by a CRD that could be
-// had; this one has the fields of projectcalico.org/v3 NetworkPolicy.
-//
-//go:embed calico.yaml
-var calicoCRD []byte
 
 // prepare installs what docs/site.md says a site has: namespaces, the kinds of
 // Flux, Cluster API, the provider and the network plugin, and the controllers' roles.
@@ -67,56 +59,6 @@ func (s *Site) namespaces() []string {
 		names = append(names, ingress)
 	}
 	return names
-}
-
-// crds are the kinds that a site has besides Kubernetes's own.
-func (s *Site) crds() ([]*kube.Object, error) {
-	var crds []*kube.Object
-	for _, module := range []string{build.SourceController, build.KustomizeController, s.Spec.clusterAPI().source, build.Provider} {
-		files, err := filepath.Glob(s.source(module, "config/crd/bases/*.yaml"))
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			objects, err := kube.ReadFile(file)
-			if err != nil {
-				return nil, err
-			}
-			crds = append(crds, objects...)
-		}
-	}
-	policies, err := s.networkPolicyCRD()
-	if err != nil {
-		return nil, err
-	}
-	for _, crd := range crds {
-		s.addContract(crd)
-	}
-	return append(crds, policies...), nil
-}
-
-// addContract says which version of a kind Cluster API is to use; the
-// projects' kustomizations do that, the files on their own do not.
-func (s *Site) addContract(crd *kube.Object) {
-	switch kube.Text(crd, "spec", "group") {
-	case "cluster.x-k8s.io":
-		contract := s.Spec.clusterAPI().contract
-		crd.SetLabels(map[string]string{"cluster.x-k8s.io/" + contract: contract})
-	case "infrastructure.cluster.x-k8s.io":
-		crd.SetLabels(map[string]string{"cluster.x-k8s.io/v1beta1": "v1alpha1"})
-	}
-}
-
-func (s *Site) networkPolicyCRD() ([]*kube.Object, error) {
-	if s.Spec.Network.CNI == "cilium" {
-		return kube.ReadFile(s.source(build.Cilium, "pkg/k8s/apis/cilium.io/client/crds/v2/ciliumnetworkpolicies.yaml"))
-	}
-	return kube.Read(calicoCRD)
-}
-
-// source is the path of a file of a module.
-func (s *Site) source(module, path string) string {
-	return filepath.Join(s.lab.Kit.Sources[module], filepath.FromSlash(path))
 }
 
 // applyRoles gives the controllers the rights that their projects' manifests

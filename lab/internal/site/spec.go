@@ -16,6 +16,7 @@ import (
 type Spec struct {
 	Name       string
 	Pools      []Pool
+	Stacks     []string
 	Components struct{ ClusterAPI, Vcluster string }
 	Network    struct {
 		CNI          string

@@ -20,7 +20,7 @@ const (
 	Cilium              = "github.com/cilium/cilium@v1.20.2"
 	KubevirtProvider    = "sigs.k8s.io/cluster-api-provider-kubevirt@v0.1.10"
 	KamajiProvider      = "github.com/clastix/cluster-api-control-plane-provider-kamaji@v0.20.0"
-	Capsule             = "github.com/projectcapsule/capsule@v0.7.2"
+	Capsule             = "github.com/projectcapsule/capsule@v0.12.4"
 	HNC                 = "sigs.k8s.io/hierarchical-namespaces@v1.1.0"
 )
 
@@ -35,7 +35,7 @@ func sums() map[string]string {
 		Cilium:                                "h1:dqiEGIcXc+gqCLYG/l7VCFJ8GHyb4HUrwbZOpkX5dL8=",
 		KubevirtProvider:                      "h1:QcB6QqzLl8AqlHTl898eKkiP4hSelPxxCLD2tQy4rIU=",
 		KamajiProvider:                        "h1:rYRwnpBynwIogBhz78RPJ31CZE/kuHj2JS1/CI46T9M=",
-		Capsule:                               "h1:i5bbr+mlwgzjwHQUsYJtIVZxrA4SGgeS9cV0WA2S1Bs=",
+		Capsule:                               "h1:NDV+STt7awNZHmDI5TV0somMQzNPYKIju32WPKbuhj4=",
 		HNC:                                   "h1:aPf67ywj8hJaIl5TWPY5wgN+Gwa3oxQNyNqhAHznU3A=",
 		"github.com/loft-sh/vcluster@v0.20.0": "h1:Tg7MCKI56LWHepMeTMn1RPBgHmPJu9KCkEyEHOBsGT4=",
 		"github.com/loft-sh/vcluster@v0.30.0": "h1:fdnasGlrBtCMBoFKR3tszkeOHA4dB5sqMr5l//eQnMQ=",
@@ -57,7 +57,8 @@ func (k *Kit) download(ctx context.Context, o Options) error {
 		return err
 	}
 	for module, sum := range sums() {
-		out, err := run(ctx, o.Cache, nil, "go", "mod", "download", "-json", module)
+		// The sums here take the place of the public database, which not every proxy passes on.
+		out, err := run(ctx, o.Cache, []string{"GONOSUMDB=*"}, "go", "mod", "download", "-json", module)
 		if err != nil {
 			return fmt.Errorf("%s: %w\n%s", module, err, out)
 		}

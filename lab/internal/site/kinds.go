@@ -56,9 +56,13 @@ func (s *Site) crdPatterns() []string {
 		patterns = append(patterns, s.source(build.KubevirtProvider, bases),
 			s.source(capi, "bootstrap/kubeadm/"+bases), s.source(capi, "controlplane/kubeadm/"+bases))
 	}
-	for stack, module := range map[string]string{"kamaji": build.KamajiProvider, "capsule": build.Capsule, "hnc": build.HNC} {
+	for stack, pattern := range map[string]string{
+		"kamaji":  s.source(build.KamajiProvider, bases),
+		"capsule": s.source(build.Capsule, "charts/capsule/crds/*.yaml"),
+		"hnc":     s.source(build.HNC, bases),
+	} {
 		if has(stack) {
-			patterns = append(patterns, s.source(module, bases))
+			patterns = append(patterns, pattern)
 		}
 	}
 	return patterns

@@ -1,7 +1,8 @@
 // Package plainyaml writes plain values as YAML: what yaml.v3 writes with an
-// indent of two, byte for byte, in a tenth of the time. It knows the values
-// that Kubernetes objects are made of; whatever else it meets, it leaves the
-// whole value to yaml.v3, which also judges what a plain text would be read as.
+// indent of two, byte for byte, without its encoder's buffers and reflection.
+// It knows the values that Kubernetes objects are made of; whatever else it
+// meets, it leaves the whole value to yaml.v3, which also judges what a plain
+// text would be read as.
 //
 // What does not belong here: what a value says, and reading YAML.
 package plainyaml

@@ -1,6 +1,9 @@
 package catalogue
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Approaches to multi-tenancy, as the study sorts them.
 const (
@@ -141,12 +144,18 @@ func (s Stack) DataPlane(sandbox Sandbox, gvisorIsHard bool) string {
 	return Soft
 }
 
-// StackFor finds a stack by its name.
+// StackFor finds a stack by its name. Its lists are shared: nobody changes them.
 func StackFor(name string) (Stack, bool) {
-	for _, s := range Stacks() {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return Stack{}, false
+	s, found := stacksByName()[name]
+	return s, found
 }
+
+// stacksByName makes the table once: every tenant cluster asks for its stack
+// again and again.
+var stacksByName = sync.OnceValue(func() map[string]Stack {
+	byName := map[string]Stack{}
+	for _, s := range Stacks() {
+		byName[s.Name] = s
+	}
+	return byName
+})

@@ -29,6 +29,15 @@ func Check(docs spec.Documents, plan resolve.Plan) diag.List {
 	return list
 }
 
+// Says tells whether a diagnostic is one of Check's.
+func Says(d diag.Diagnostic) bool {
+	switch d.Code {
+	case diag.Oversold, diag.NearlyFull, diag.NoPoolForCluster, diag.PodTooLarge, diag.TooFewNodes, diag.PodMayWait:
+		return true
+	}
+	return false
+}
+
 // Refused tells whether a list has a fault that Check reports: the tenancy does
 // not fit its sites.
 func Refused(list diag.List) bool {
@@ -76,6 +85,14 @@ func (f Finding) String() string {
 		return fmt.Sprintf("the %d replicas of %s cannot each have a node of their own: site %s has %d%s", f.Wanted, f.cluster(), f.Site, f.Capacity, f.where())
 	}
 	return fmt.Sprintf("site %s has no pool for the pods of %s: none without taints offers the sandbox %s", f.Site, f.cluster(), f.Takers[0].Cluster.Sandbox.Name)
+}
+
+// Reason says the finding as why something does not go to the site.
+func (f Finding) Reason() string {
+	if f.Kind != Oversold {
+		return f.String()
+	}
+	return fmt.Sprintf("it would promise %s%s%s, and has %s to sell", Format(f.Resource, f.Wanted), f.what(), f.where(), Format(f.Resource, f.Capacity))
 }
 
 func (f Finding) what() string {

@@ -120,6 +120,33 @@ func (l *Ledger) shared(r Resource) bool {
 	return slices.ContainsFunc(l.groups, func(g group) bool { return g.resource == r && len(g.pots) > 1 })
 }
 
+// With is the fullest pot that a demand which fits draws from, with it, and
+// whether it takes any over the tenancy's threshold. Where several pots answer
+// a claim, the emptiest of them counts.
+func (l *Ledger) With(d Demand) (fullest Pot, crowded bool) {
+	for _, c := range d.Claims {
+		var best Pot
+		for n, at := range l.answering(c) {
+			p := l.pots[c.Resource][at]
+			p.Sold, p.Stacks = c.Sold, c.Stacks
+			for _, g := range l.groups {
+				if g.resource == c.Resource && slices.Contains(g.pots, at) {
+					p.Sold += g.sold / int64(len(g.pots))
+					p.Stacks += g.stacks / int64(len(g.pots))
+				}
+			}
+			if n == 0 || p.Share() < best.Share() {
+				best = p
+			}
+		}
+		crowded = crowded || best.Used() > percent(best.Capacity, l.policy.Warn)
+		if best.Share() >= fullest.Share() && best.Resource != "" {
+			fullest = best
+		}
+	}
+	return fullest, crowded
+}
+
 // group finds the group of a claim, or begins one.
 func (l *Ledger) group(c Claim) *group {
 	pots := l.answering(c)

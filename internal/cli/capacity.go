@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/spec"
 )
@@ -52,7 +54,7 @@ addresses. Exit code 1 when a site cannot keep its promises.`,
 		if source.Specs, err = s.withFiles(source.Specs, add); err != nil {
 			return err
 		}
-		result, more := compiler.Resolve(cmd.Context(), source, s.options())
+		result, more := s.promised(cmd, source, len(add) > 0)
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
@@ -76,6 +78,20 @@ addresses. Exit code 1 when a site cannot keep its promises.`,
 		return nil
 	}
 	return cmd
+}
+
+// promised resolves the tenancy. What was added without a site is placed first,
+// as tenantc place would.
+func (s *settings) promised(cmd *cobra.Command, source compiler.Source, place bool) (compiler.Result, diag.List) {
+	if !place {
+		return compiler.Resolve(cmd.Context(), source, s.options())
+	}
+	outcome, result, faults := compiler.Place(cmd.Context(), source, s.options())
+	faults = slices.DeleteFunc(faults, capacity.Says) // the table says it better
+	if !faults.HasErrors() {
+		_ = printPlaced(cmd.ErrOrStderr(), outcome)
+	}
+	return result, faults
 }
 
 func printCapacity(w io.Writer, output string, sites []capacity.Site, policy resolve.CapacityPolicy) error {

@@ -7,10 +7,12 @@ package compiler
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"github.com/tenantc/tenantc/internal/cache"
 	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/place"
 	"github.com/tenantc/tenantc/internal/platform"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/spec"
@@ -52,15 +54,37 @@ func Resolve(ctx context.Context, source Source, o Options) (Result, diag.List) 
 // what is promised against what the sites have. Beside other errors only the
 // sums are judged, since a cluster with a fault of its own may fit nowhere.
 func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
-	result, faults := Resolve(ctx, source, o)
-	broken := faults.HasErrors()
-	faults = append(faults, platform.Outdated(source.Templates)...)
+	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
+	result, more := check(documents)
+	return result, slices.Concat(faults, more, platform.Outdated(source.Templates))
+}
+
+func check(documents spec.Documents) (Result, diag.List) {
+	plan, faults := resolve.Resolve(documents)
+	result, broken := Result{Documents: documents, Plan: plan}, faults.HasErrors()
 	for _, d := range capacity.Check(result.Documents, result.Plan) {
 		if !broken || d.Code == diag.Oversold {
 			faults = append(faults, d)
 		}
 	}
-	return result, faults
+	return result, append(faults, place.Check(result.Documents, result.Plan)...)
+}
+
+// Place decides the open placements. Documents are the tenancy with what was
+// decided, to be resolved again; the faults are all that validate would report
+// of that, so that nothing is decided which would then be refused.
+func Place(ctx context.Context, source Source, o Options) (place.Outcome, Result, diag.List) {
+	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
+	if faults.HasErrors() {
+		return place.Outcome{}, Result{}, faults
+	}
+	outcome, more := place.Decide(documents)
+	if faults = append(faults, more...); faults.HasErrors() {
+		return outcome, Result{}, faults
+	}
+	documents.Lock = spec.NewLock(outcome.Lock)
+	result, more := check(documents)
+	return outcome, result, append(faults, more...)
 }
 
 // Generate makes the fleet tree of what Check found to be without errors, and

@@ -26,6 +26,7 @@ func (r *resolver) placed(doc *spec.Document[schema.Tenant], path string, cluste
 	tenant := doc.Value.Metadata.Name
 	decision, _ := r.docs.Lock.Of(tenant, cluster.Name, "")
 	if decision.Site == "" {
+		r.open = append(r.open, Open{doc: doc, path: path, spec: cluster})
 		if !r.docs.Lock.Broken() {
 			r.fault(doc, diag.PlacementOpen, path+".placement", fmt.Sprintf("cluster %s is not placed on a site yet", cluster.Name),
 				"run tenantc place, and commit "+spec.LockFile+" with the spec")

@@ -14,6 +14,11 @@ import (
 // fault, so that one run reports all of them; a Plan that came with errors is
 // for reading only.
 func Resolve(docs spec.Documents) (Plan, diag.List) {
+	r := resolveAll(docs)
+	return r.plan, r.diags
+}
+
+func resolveAll(docs spec.Documents) *resolver {
 	r := newResolver(docs)
 	for _, doc := range docs.Tenants {
 		r.tenant(doc, nil)
@@ -21,7 +26,7 @@ func Resolve(docs spec.Documents) (Plan, diag.List) {
 	r.checkFleet()
 	r.checkLock()
 	slices.SortFunc(r.plan.Clusters, compareClusters)
-	return r.plan, r.diags
+	return r
 }
 
 // Explain completes one tenant and records where each value came from. False
@@ -45,6 +50,7 @@ type resolver struct {
 	sites   map[string]*Site
 	plan    Plan
 	entries []entry
+	open    []Open
 	diags   diag.List
 }
 
@@ -98,7 +104,7 @@ func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *reco
 		if class == nil || site == nil {
 			continue
 		}
-		cr := &clusterResolver{doc: doc, path: path, spec: cluster, class: class, others: r.docs.Classes, site: site, policy: r.policy, lock: r.docs.Lock}
+		cr := r.cluster(doc, path, cluster, site)
 		if record != nil {
 			cr.rec = record()
 		}
@@ -107,6 +113,10 @@ func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *reco
 		r.plan.Clusters = append(r.plan.Clusters, resolved)
 		r.entries = append(r.entries, entry{resolved, doc, path})
 	}
+}
+
+func (r *resolver) cluster(doc *spec.Document[schema.Tenant], path string, cluster schema.Cluster, site *Site) *clusterResolver {
+	return &clusterResolver{doc: doc, path: path, spec: cluster, class: r.classes[doc.Value.Spec.Class], others: r.docs.Classes, site: site, policy: r.policy, lock: r.docs.Lock}
 }
 
 func (r *resolver) checkClusterCount(doc *spec.Document[schema.Tenant], class *spec.Document[schema.TenantClass]) {

@@ -45,6 +45,11 @@ type Lock struct {
 	broken    bool
 }
 
+// NewLock holds decisions that are in no file yet.
+func NewLock(decisions []Decision) Lock {
+	return Lock{decisions: slices.SortedFunc(slices.Values(decisions), compareDecisions)}
+}
+
 // Of is what was decided for a tenant cluster whose spec names the site on, or
 // none; false where nothing was.
 func (l Lock) Of(tenant, cluster, on string) (Decision, bool) {

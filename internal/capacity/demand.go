@@ -24,6 +24,8 @@ type Claim struct {
 	Of       []string // pools or storage classes; nil for what the site has once
 	Sold     int64
 	Stacks   int64
+
+	pots []int // Of by index, on the site that the demand was made for and every one like it
 }
 
 // Unit is a pod: what it takes of a node. The largest one that a tenant was
@@ -46,6 +48,7 @@ func DemandOf(c resolve.Cluster, s resolve.Site) Demand {
 	}
 	d.Claims = storageClaims(c)
 	if c.State == resolve.Retired {
+		d.locate(s)
 		return d
 	}
 	pools := poolsFor(c, s)
@@ -54,7 +57,16 @@ func DemandOf(c resolve.Cluster, s resolve.Site) Demand {
 		d.Claims = append(d.Claims, Claim{Resource: LoadBalancers, Sold: c.Bought.LoadBalancers, Stacks: balancers - c.Bought.LoadBalancers})
 	}
 	d.Pods, d.Apart = units(c, pools), c.ControlPlane.Replicas
+	d.locate(s)
 	return d
+}
+
+// locate looks the pots of every claim up once.
+func (d *Demand) locate(s resolve.Site) {
+	ledger := NewLedger(s, resolve.CapacityPolicy{})
+	for i, c := range d.Claims {
+		d.Claims[i].pots = ledger.answering(c)
+	}
 }
 
 // poolsFor are the pools whose nodes may run the cluster's pods: the one that it
@@ -79,9 +91,9 @@ func nodeClaims(c resolve.Cluster, s resolve.Site, pools []string) []Claim {
 	cpu := int64(math.Ceil(float64(requests.MilliValue()) * s.OvercommitCPU))
 	bought := c.Bought.CPU.MilliValue()
 	return []Claim{
-		{CPU, pools, bought, max(0, cpu-bought)},
-		{Memory, pools, c.Bought.Memory.Value(), max(0, value(c, corev1.ResourceRequestsMemory)-c.Bought.Memory.Value())},
-		{Pods, pools, c.Bought.Pods, max(0, value(c, corev1.ResourcePods)-c.Bought.Pods)},
+		{Resource: CPU, Of: pools, Sold: bought, Stacks: max(0, cpu-bought)},
+		{Resource: Memory, Of: pools, Sold: c.Bought.Memory.Value(), Stacks: max(0, value(c, corev1.ResourceRequestsMemory)-c.Bought.Memory.Value())},
+		{Resource: Pods, Of: pools, Sold: c.Bought.Pods, Stacks: max(0, value(c, corev1.ResourcePods)-c.Bought.Pods)},
 	}
 }
 

@@ -161,6 +161,9 @@ func (l *Ledger) group(c Claim) *group {
 // answering are the pots that may answer a claim, by index among those of its
 // resource.
 func (l *Ledger) answering(c Claim) []int {
+	if c.pots != nil {
+		return c.pots
+	}
 	var out []int
 	for i, p := range l.pots[c.Resource] {
 		if p.Of == "" || slices.Contains(c.Of, p.Of) {

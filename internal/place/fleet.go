@@ -57,21 +57,20 @@ func stays(c resolve.Cluster) bool { return c.State != resolve.Retired && c.Stat
 
 // place finds the best site of a cluster and promises it there. Nil, with the
 // reasons of every site, where there is none.
-func (f *fleet) place(want wanted, kinds kinds) (*Placed, map[string][]string) {
-	why := map[string][]string{}
+func (f *fleet) place(want wanted, kinds kinds, by rule) (*Placed, map[string][]string) {
 	var fitting []candidate
 	for _, s := range f.sites {
-		t := want.on(kinds, s)
-		if why[s.Name] = f.unmet(want, t, s); len(why[s.Name]) == 0 {
+		if t := want.on(kinds, s); len(t.faults) == 0 && s.ledger.Fits(t.demand) && len(f.unmet(want, t, s)) == 0 {
 			fitting = append(fitting, newCandidate(s, t.demand))
 		}
 	}
-	slices.SortFunc(fitting, compareCandidates)
+	refused := map[string][]string{}
+	slices.SortFunc(fitting, by.sites)
 	for _, c := range fitting {
 		// The trial was of the site's kind; its own addresses have the last word.
 		cluster, faults := kinds.prospect.Try(want.open, c.site.Site)
 		if faults.HasErrors() {
-			why[c.site.Name] = messages(faults, c.site.Name)
+			refused[c.site.Name] = messages(faults, c.site.Name)
 			continue
 		}
 		d := capacity.DemandOf(cluster, c.site.Site)
@@ -81,7 +80,12 @@ func (f *fleet) place(want wanted, kinds kinds) (*Placed, map[string][]string) {
 			Fitting:  len(fitting), Pot: c.fullest,
 		}, nil
 	}
-	return nil, why
+	for _, s := range f.sites {
+		if refused[s.Name] == nil {
+			refused[s.Name] = f.unmet(want, want.on(kinds, s), s)
+		}
+	}
+	return nil, refused
 }
 
 // candidate is a site that a cluster fits on.
@@ -96,14 +100,16 @@ func newCandidate(s *site, d capacity.Demand) candidate {
 	return candidate{s, fullest, crowded}
 }
 
-// compareCandidates puts the best first: one that stays below the threshold of
-// warning; then the cheapest; then the fullest, so that the emptier ones keep
-// room for large clusters; then the first by name.
+// compareCandidates puts the best first: a site that stays below the threshold
+// of warning; then the cheapest; then one that offers the fewest sandboxes, so
+// that the others keep room for those that need theirs; then the emptiest, so
+// that every site keeps room for what grows there; then the first by name.
 func compareCandidates(a, b candidate) int {
 	return cmp.Or(
 		compareBools(a.crowded, b.crowded),
 		cmp.Compare(a.site.Cost, b.site.Cost),
-		cmp.Compare(b.fullest.Share(), a.fullest.Share()),
+		cmp.Compare(len(a.site.Sandboxes), len(b.site.Sandboxes)),
+		cmp.Compare(a.fullest.Share(), b.fullest.Share()),
 		cmp.Compare(a.site.Name, b.site.Name),
 	)
 }

@@ -63,8 +63,9 @@ func kindKey(s resolve.Site) string {
 type wanted struct {
 	open   resolve.Open
 	trials []trial
-	first  int   // in which round it is placed: those with affinity after the others
-	size   int64 // by which the larger ones are placed first
+	round  int   // in which it is placed: those with affinity after the others
+	choice int   // how many sites it could run on, were they empty
+	size   int64 // of its memory on the site
 }
 
 type trial struct {
@@ -75,10 +76,8 @@ type trial struct {
 
 func (w wanted) on(k kinds, s *site) trial { return w.trials[k.of[s.Name]] }
 
-// inOrder tries every open cluster on every kind of site, and puts first what
-// is hardest to place: the largest, in memory, since a small one finds room
-// where a large one does not. Those that want to be near others come last.
-func inOrder(p resolve.Prospect, k kinds) []wanted {
+// tried tries every open cluster on every kind of site.
+func tried(p resolve.Prospect, k kinds) []wanted {
 	out := make([]wanted, len(p.Open))
 	for i, open := range p.Open {
 		w := wanted{open: open}
@@ -92,15 +91,24 @@ func inOrder(p resolve.Prospect, k kinds) []wanted {
 			}
 			w.trials = append(w.trials, t)
 		}
+		for _, kind := range k.of {
+			if len(w.trials[kind].faults) == 0 {
+				w.choice++
+			}
+		}
 		if open.Placement().Affinity != nil {
-			w.first = 1
+			w.round = 1
 		}
 		out[i] = w
 	}
-	slices.SortStableFunc(out, func(a, b wanted) int {
-		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(b.size, a.size), cmp.Compare(a.open.Tenant(), b.open.Tenant()), cmp.Compare(a.open.Name(), b.open.Name()))
-	})
 	return out
+}
+
+// hardestFirst puts first what has the fewest sites to choose from, then the
+// largest: others find room where it does not. Those that want to be near
+// others come last.
+func hardestFirst(a, b wanted) int {
+	return cmp.Or(cmp.Compare(a.round, b.round), cmp.Compare(a.choice, b.choice), cmp.Compare(b.size, a.size), cmp.Compare(a.open.Tenant(), b.open.Tenant()), cmp.Compare(a.open.Name(), b.open.Name()))
 }
 
 // messages are the faults of a trial on a site, in words that hold for every

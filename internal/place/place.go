@@ -38,6 +38,18 @@ type Placed struct {
 // to be kept. The same documents give the same outcome, and what the lock has
 // already is never changed.
 func Decide(docs spec.Documents) (Outcome, diag.List) {
+	return decide(docs, rule{hardestFirst, compareCandidates})
+}
+
+// rule is how to decide: which cluster comes first, and which of the sites that
+// would do is the best. There is one; the benchmark knows others to hold it
+// against.
+type rule struct {
+	clusters func(a, b wanted) int
+	sites    func(a, b candidate) int
+}
+
+func decide(docs spec.Documents, by rule) (Outcome, diag.List) {
 	prospect := resolve.NewProspect(docs)
 	if prospect.Faults.HasErrors() {
 		return Outcome{}, prospect.Faults
@@ -46,8 +58,10 @@ func Decide(docs spec.Documents) (Outcome, diag.List) {
 	kinds := kindsOf(prospect, fleet)
 	var out Outcome
 	var faults diag.List
-	for _, want := range inOrder(prospect, kinds) {
-		placed, why := fleet.place(want, kinds)
+	wants := tried(prospect, kinds)
+	slices.SortStableFunc(wants, by.clusters)
+	for _, want := range wants {
+		placed, why := fleet.place(want, kinds, by)
 		if placed == nil {
 			faults = append(faults, unplaceable(want, why))
 			continue
@@ -94,7 +108,7 @@ func (p Placed) Why() string {
 	if p.Pot.Of != "" {
 		of += " of " + p.Pot.Of
 	}
-	return fmt.Sprintf("%s fit; with it, %s is %s used there", sites(p.Fitting), of, capacity.Percent(p.Pot.Share()))
+	return fmt.Sprintf("%s fit; %s will be %s used there", sites(p.Fitting), of, capacity.Percent(p.Pot.Share()))
 }
 
 func sites(n int) string {

@@ -39,6 +39,9 @@ func planned(t *testing.T, edits ...edit) (spec.Documents, resolve.Plan) {
 	require.Empty(t, faults)
 	for i, f := range source.Specs {
 		text := string(f.Data)
+		if f.Path == acme { // whatever it costs: the sums here are of this stack
+			text = strings.Replace(text, "site: alpha", "site: alpha\n      stack: vcluster", 1)
+		}
 		for _, e := range edits {
 			if e.file == f.Path {
 				require.Equal(t, 1, strings.Count(text, e.old), "%q stands once in %s", e.old, e.file)

@@ -24,7 +24,7 @@ type work struct {
 func newWork(t *testing.T) work {
 	w := work{t, filepath.Join(t.TempDir(), "tenancy")}
 	require.NoError(t, os.Mkdir(w.dir, 0o755))
-	for _, name := range []string{"tenancy.yaml", "tenants", "sites", "classes", "templates"} {
+	for _, name := range []string{"tenancy.yaml", "placements.lock.yaml", "tenants", "sites", "classes", "templates"} {
 		out, err := exec.Command("cp", "-r", filepath.Join("../..", name), w.dir).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}

@@ -10,13 +10,14 @@ import "slices"
 //	TC21xx  the limits of a class
 //	TC22xx  what a site offers
 //	TC23xx  what the versions on a site can do
-//	TC24xx  placement
+//	TC24xx  the lock file
 //	TC30xx  the compiled output
 //	TC40xx  the fleet repository
 //	TC41xx  publish
 //	TC42xx  diff, gates and review
 //	TC50xx  the isolation of what was built
 //	TC60xx  capacity
+//	TC61xx  placing
 type Code string
 
 // Entry documents a code; docs/diagnostics.md is made from all of them.

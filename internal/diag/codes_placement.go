@@ -5,9 +5,9 @@ const (
 	LockMalformed Code = "TC1013"
 	LockStale     Code = "TC2401"
 
-	Unplaceable      Code = "TC2402"
-	PlacementUnmet   Code = "TC2403"
-	NeighbourUnknown Code = "TC2404"
+	Unplaceable      Code = "TC6101"
+	PlacementUnmet   Code = "TC6102"
+	NeighbourUnknown Code = "TC6103"
 )
 
 func placementEntries() []Entry {

@@ -17,7 +17,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC21", "Limits of a class"},
 		{"TC22", "What a site offers"},
 		{"TC23", "What the versions on a site can do"},
-		{"TC24", "Placement"},
+		{"TC24", "The lock file"},
 		{"TC30", "The compiled output"},
 		{"TC40", "The fleet repository"},
 		{"TC41", "Publishing"},
@@ -25,6 +25,7 @@ func ranges() []struct{ prefix, title string } {
 		{"TC43", "Verifying the fleet"},
 		{"TC50", "Isolation: what is proven of the output"},
 		{"TC60", "Capacity"},
+		{"TC61", "Placing"},
 	}
 }
 

@@ -34,7 +34,7 @@ func tenancy(r *rand.Rand, clusters int) map[string][]byte {
 		text := written.ReplaceAllStringFunc(string(files[path]), func(string) string {
 			return "placement: " + []string{"{matchLabels: {country: it}}", "{spread: {}}", "{spread: {topologyKey: region}}", "{affinity: {topologyKey: country}}", "{maxCost: 2}"}[r.IntN(5)]
 		})
-		text = strings.ReplaceAll(text, "memory: 32Gi\n", fmt.Sprintf("memory: %dGi\n", 16+r.IntN(160)))
+		text = strings.ReplaceAll(text, "memory: 32Gi\n", fmt.Sprintf("memory: %dGi\n", 16+r.IntN(600)))
 		files[path] = []byte(text)
 	}
 	return files

@@ -32,11 +32,6 @@ func market(tb testing.TB, clusters int, share float64, seed uint64) spec.Docume
 		}
 	}
 	files = append(files, spec.File{Path: "classes/any.yaml", Data: []byte("apiVersion: tenantc.dev/v1alpha1\nkind: TenantClass\nmetadata: {name: any}\nspec: {isolation: soft}\n")})
-	for i := range files {
-		if files[i].Path == "tenancy.yaml" { // a threshold would hide how well sites are filled
-			files[i].Data = []byte(strings.Replace(string(files[i].Data), "minimumIsolation: soft", "minimumIsolation: soft, capacity: {warn: 100}", 1))
-		}
-	}
 	r := rand.New(rand.NewPCG(seed, 1))
 	for i := range clusters {
 		files = append(files, spec.File{Path: fmt.Sprintf("tenants/t%05d.yaml", i), Data: buyer(r, i, share)})

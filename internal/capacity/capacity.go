@@ -86,21 +86,17 @@ func (s Site) Fits() bool {
 
 // Sites adds up every site of a plan, in order of their names.
 func Sites(plan resolve.Plan) []Site {
-	demands := map[string][]Demand{}
-	sites := map[string]resolve.Site{}
+	ledgers := map[string]*Ledger{}
 	for _, s := range plan.Sites {
-		sites[s.Name] = s
+		ledgers[s.Name] = NewLedger(s, plan.Capacity)
 	}
-	for _, c := range plan.Clusters {
-		demands[c.Site] = append(demands[c.Site], DemandOf(c, sites[c.Site]))
+	for i := range plan.Clusters {
+		ledger := ledgers[plan.Clusters[i].Site]
+		ledger.Add(ledger.Demand(&plan.Clusters[i]))
 	}
 	out := make([]Site, len(plan.Sites))
 	for i, s := range plan.Sites {
-		ledger := NewLedger(s, plan.Capacity)
-		for _, d := range demands[s.Name] {
-			ledger.Add(d)
-		}
-		out[i] = ledger.Site()
+		out[i] = ledgers[s.Name].Site()
 	}
 	return out
 }

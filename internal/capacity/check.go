@@ -101,7 +101,7 @@ func (f Finding) what() string {
 
 func (f Finding) cluster() string { return name(f.Takers[0].Cluster) }
 
-func name(c resolve.Cluster) string { return c.Tenant + "/" + c.Name }
+func name(c *resolve.Cluster) string { return c.Tenant + "/" + c.Name }
 
 func (f Finding) where() string {
 	if len(f.Of) == 0 {

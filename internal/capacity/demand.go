@@ -12,7 +12,7 @@ import (
 
 // Demand is what one tenant cluster takes of its site.
 type Demand struct {
-	Cluster resolve.Cluster
+	Cluster *resolve.Cluster
 	Claims  []Claim
 	Pods    []Unit // the pods that must each find a node with room for all of them
 	Apart   int    // how many nodes its replicas want, each another
@@ -41,37 +41,41 @@ type Unit struct {
 // DemandOf summarises a tenant cluster. An active or suspended one takes all
 // that its quota on the site allows. A retired one keeps its volumes only; a
 // purged one nothing.
-func DemandOf(c resolve.Cluster, s resolve.Site) Demand {
+func DemandOf(c *resolve.Cluster, s resolve.Site) Demand {
+	return NewLedger(s, resolve.CapacityPolicy{}).Demand(c)
+}
+
+// Demand is DemandOf a cluster on the ledger's site.
+func (l *Ledger) Demand(c *resolve.Cluster) Demand {
 	d := Demand{Cluster: c}
 	if c.State == resolve.Purged {
 		return d
 	}
 	d.Claims = storageClaims(c)
 	if c.State == resolve.Retired {
-		d.locate(s)
+		l.locate(&d)
 		return d
 	}
-	pools := poolsFor(c, s)
-	d.Claims = append(d.Claims, nodeClaims(c, s, pools)...)
+	pools := poolsFor(c, l.site)
+	d.Claims = append(d.Claims, nodeClaims(c, l.site, pools)...)
 	if balancers := value(c, corev1.ResourceServicesLoadBalancers); balancers > 0 {
 		d.Claims = append(d.Claims, Claim{Resource: LoadBalancers, Sold: c.Bought.LoadBalancers, Stacks: balancers - c.Bought.LoadBalancers})
 	}
 	d.Pods, d.Apart = units(c, pools), c.ControlPlane.Replicas
-	d.locate(s)
+	l.locate(&d)
 	return d
 }
 
 // locate looks the pots of every claim up once.
-func (d *Demand) locate(s resolve.Site) {
-	ledger := NewLedger(s, resolve.CapacityPolicy{})
+func (l *Ledger) locate(d *Demand) {
 	for i, c := range d.Claims {
-		d.Claims[i].pots = ledger.answering(c)
+		d.Claims[i].pots = l.answering(c)
 	}
 }
 
 // poolsFor are the pools whose nodes may run the cluster's pods: the one that it
 // is bound to, else all that are kept for nobody and offer its sandbox.
-func poolsFor(c resolve.Cluster, s resolve.Site) []string {
+func poolsFor(c *resolve.Cluster, s resolve.Site) []string {
 	if c.Nodes.Pool != "" {
 		return []string{c.Nodes.Pool}
 	}
@@ -86,7 +90,7 @@ func poolsFor(c resolve.Cluster, s resolve.Site) []string {
 
 // nodeClaims are what the quota on the site holds of the nodes: what was
 // bought, and what stack and sandbox add to it.
-func nodeClaims(c resolve.Cluster, s resolve.Site, pools []string) []Claim {
+func nodeClaims(c *resolve.Cluster, s resolve.Site, pools []string) []Claim {
 	requests := c.Quota[corev1.ResourceRequestsCPU]
 	cpu := int64(math.Ceil(float64(requests.MilliValue()) * s.OvercommitCPU))
 	bought := c.Bought.CPU.MilliValue()
@@ -99,7 +103,7 @@ func nodeClaims(c resolve.Cluster, s resolve.Site, pools []string) []Claim {
 
 // storageClaims are the volumes: the tenant's of any of its classes, the
 // control plane's of its own.
-func storageClaims(c resolve.Cluster) []Claim {
+func storageClaims(c *resolve.Cluster) []Claim {
 	var any, own []string
 	for _, s := range c.Storage {
 		any = append(any, s.Class.Name)
@@ -126,7 +130,7 @@ func storageClaims(c resolve.Cluster) []Claim {
 
 // units are the pods that are promised one by one: the largest that the tenant
 // was promised, with its sandbox, and those of the stack.
-func units(c resolve.Cluster, pools []string) []Unit {
+func units(c *resolve.Cluster, pools []string) []Unit {
 	var out []Unit
 	if p := c.Bought.LargestPod; p != nil {
 		out = append(out, Unit{"the largest pod", add(p.CPU, c.Sandbox.CPU), sum(p.Memory, c.Sandbox.Memory), pools})
@@ -148,7 +152,7 @@ func units(c resolve.Cluster, pools []string) []Unit {
 func add(a, b resource.Quantity) int64 { return a.MilliValue() + b.MilliValue() }
 func sum(a, b resource.Quantity) int64 { return a.Value() + b.Value() }
 
-func value(c resolve.Cluster, name corev1.ResourceName) int64 {
+func value(c *resolve.Cluster, name corev1.ResourceName) int64 {
 	q := c.Quota[name]
 	return q.Value()
 }

@@ -37,7 +37,7 @@ type Finding struct {
 
 // Taker is what one tenant cluster takes.
 type Taker struct {
-	Cluster resolve.Cluster
+	Cluster *resolve.Cluster
 	Amount  int64
 }
 

@@ -30,8 +30,9 @@ func newFleet(plan resolve.Plan) *fleet {
 		f.sites = append(f.sites, &site{s, capacity.NewLedger(s, plan.Capacity), map[string]string{}})
 		f.byName[s.Name] = f.sites[len(f.sites)-1]
 	}
-	for _, c := range plan.Clusters {
-		f.add(c, capacity.DemandOf(c, f.byName[c.Site].Site))
+	for i := range plan.Clusters {
+		c := &plan.Clusters[i]
+		f.add(*c, f.byName[c.Site].ledger.Demand(c))
 	}
 	return f
 }
@@ -73,7 +74,7 @@ func (f *fleet) place(want wanted, kinds kinds, by rule) (*Placed, map[string][]
 			refused[c.site.Name] = messages(faults, c.site.Name)
 			continue
 		}
-		d := capacity.DemandOf(cluster, c.site.Site)
+		d := c.site.ledger.Demand(&cluster)
 		f.add(cluster, d)
 		return &Placed{
 			Decision: spec.Decision{Tenant: cluster.Tenant, Cluster: cluster.Name, Site: c.site.Name},

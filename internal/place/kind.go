@@ -85,7 +85,7 @@ func tried(p resolve.Prospect, k kinds) []wanted {
 			cluster, faults := p.Try(open, example)
 			t := trial{cluster: cluster, faults: messages(faults, example.Name)}
 			if !faults.HasErrors() {
-				t.faults, t.demand = nil, capacity.DemandOf(cluster, example)
+				t.faults, t.demand = nil, capacity.DemandOf(&cluster, example)
 				memory := cluster.Quota["requests.memory"]
 				w.size = max(w.size, memory.Value())
 			}

@@ -30,7 +30,7 @@ func randomDemand(r *rand.Rand, s resolve.Site) Demand {
 			}
 		}
 	}
-	return Demand{Claims: []Claim{{Resource: Memory, Of: of, Sold: r.Int64N(12), Stacks: r.Int64N(4)}}}
+	return Demand{Cluster: &resolve.Cluster{}, Claims: []Claim{{Resource: Memory, Of: of, Sold: r.Int64N(12), Stacks: r.Int64N(4)}}}
 }
 
 // feasible is Hall's condition: no set of pools is asked for more than it has
@@ -116,7 +116,7 @@ func TestOversoldNamesTheTightSet(t *testing.T) {
 	for _, d := range []Claim{
 		{Resource: Memory, Of: []string{"a", "b"}, Sold: 14}, {Resource: Memory, Of: []string{"b"}, Sold: 8}, {Resource: Memory, Of: []string{"a", "b", "c"}, Sold: 7},
 	} {
-		ledger.Add(Demand{Claims: []Claim{d}})
+		ledger.Add(Demand{Cluster: &resolve.Cluster{}, Claims: []Claim{d}})
 	}
 	findings := ledger.Site().Findings
 	require.Len(t, findings, 1)

@@ -55,7 +55,7 @@ func TestEveryKindOfText(t *testing.T) {
 
 func TestEveryKindOfValue(t *testing.T) {
 	for _, v := range []any{
-		nil, true, false, 0, -1, int64(math.MaxInt64), int64(math.MinInt64), uint64(math.MaxUint64), int32(7), 1.0, 1.5, -0.0, 1e21, 1e-7, math.Inf(1), math.Inf(-1), math.NaN(),
+		nil, true, false, 0, -1, int64(math.MaxInt64), int64(math.MinInt64), uint64(math.MaxUint64), int32(7), 1.0, 1.5, math.Copysign(0, -1), 1e21, 1e-7, math.Inf(1), math.Inf(-1), math.NaN(),
 		map[string]any{}, []any{}, []any{[]any{}}, []any{[]any{"a"}}, []any{map[string]any{}}, []any{nil}, map[string]string{"b": "c"}, []string{"a"}, map[string]any(nil), []any(nil),
 		[]any{map[string]any{"a": []any{map[string]any{"b": []any{"c"}}}}}, []any{"a\nb\n", map[string]any{"a": "b\nc\n"}},
 	} {

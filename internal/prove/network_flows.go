@@ -29,10 +29,8 @@ const (
 	nobody       group = ""
 )
 
-// flow is one that may be: from or to a group's pods, with a peer, on ports.
+// flow is one that may be: with a peer, on ports.
 type flow struct {
-	of     group
-	egress bool
 	peer   string         // a key of a peer: pods, a namespace, or empty for addresses
 	within []netip.Prefix // addresses, where peer is empty
 	ports  []string       // as in TCP/443; none for all

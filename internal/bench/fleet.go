@@ -52,11 +52,13 @@ func execute(t *template.Template, name string, data any) []byte {
 type site struct {
 	Name, Kind string
 	Region     int
+	Balancers  string // addresses of its load balancers, no other site's
 }
 
 func newSite(i int) site {
 	kinds := []string{"edge", "metro", "edge", "metro", "cabinet"}
-	return site{Name: fmt.Sprintf("site-%04d", i), Kind: kinds[i%len(kinds)], Region: i % 20}
+	return site{Name: fmt.Sprintf("site-%04d", i), Kind: kinds[i%len(kinds)], Region: i % 20,
+		Balancers: fmt.Sprintf("172.%d.%d.%d/26", 16+i>>10, i>>2&255, i&3<<6)}
 }
 
 type tenant struct {

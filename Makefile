@@ -42,7 +42,7 @@ demo: build
 	@scripts/demo.sh
 
 test: $(TENANTC_KUSTOMIZE)
-	go test -race ./...
+	go test -race -timeout 30m ./...
 
 lint: $(STATICCHECK)
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

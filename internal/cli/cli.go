@@ -35,10 +35,11 @@ type usageError struct{ error }
 
 // Run runs one command as typed and returns its exit code. An interrupt cancels
 // what is under way; a command that has not reached its one commit point then
-// leaves everything as it was. A second interrupt ends the process at once.
+// leaves everything as it was. A second interrupt ends the process at once. The
+// first is still listened for when Run returns: one that comes between the
+// commit point and the end of the process does not take the exit code away.
 func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	context.AfterFunc(ctx, stop)
 	root := newRoot()
 	root.SetArgs(args)

@@ -127,8 +127,11 @@ func parseLock(f File) (Lock, diag.List) {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		if d := l.add(line, diag.Position{File: f.Path, Line: i + 1, Column: 1}); d != nil && len(faults) < maxFaults {
+		if d := l.add(line, diag.Position{File: f.Path, Line: i + 1, Column: 1}); d != nil {
 			faults = append(faults, *d)
+		}
+		if len(faults) == maxFaults {
+			break // no lock at all, and what is read of it is broken already
 		}
 	}
 	slices.SortFunc(l.decisions, compareDecisions)

@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,49 +79,6 @@ func (r *clusterResolver) keepDataUntil() time.Time {
 	return day
 }
 
-// stack settles how the cluster is made and how strongly it is isolated.
-func (r *clusterResolver) stack(c *Cluster) {
-	defaults := orZero(r.class.Value.Spec.Defaults)
-	want := Requirement{
-		Stack:        cmp.Or(r.spec.Stack, defaults.Stack, r.rememberedStack().value),
-		Autonomy:     cmp.Or(r.spec.Autonomy, defaults.Autonomy),
-		Isolation:    r.requiredIsolation(),
-		GVisorIsHard: r.policy.gvisorIsHard,
-		AllowStale:   r.policy.allowStale,
-	}
-	offered := true
-	c.Sandbox = catalogue.Sandbox{Name: catalogue.None}
-	if named, _ := catalogue.StackFor(want.Stack); named.Plane != catalogue.PlaneMachines || r.spec.Sandbox != "" {
-		c.Sandbox, offered = r.sandbox(choose(r.rec, "sandbox", defaultSandbox,
-			r.written("sandbox", r.spec.Sandbox), r.classes("sandbox", defaults.Sandbox)))
-	}
-	if !offered {
-		return // how strongly it isolates is not worth a second fault
-	}
-	want.Sandbox = c.Sandbox
-	stack, unfit := r.chooseStack(want)
-	if unfit != nil {
-		r.fault(unfit.Code, unfit.Field, unfit.Message, unfit.Remedy)
-		return
-	}
-	if stack.Plane == catalogue.PlaneMachines {
-		c.Sandbox = r.noSandbox(stack)
-	}
-	c.Stack, c.Autonomy = stack.Name, stack.Autonomy
-	c.Isolation = stack.Isolation(c.Sandbox, r.policy.gvisorIsHard)
-	r.noteStack(*c, defaults)
-}
-
-// noSandbox: where all pods run in machines of the tenant's, a sandbox of the
-// site's would hold nothing.
-func (r *clusterResolver) noSandbox(stack catalogue.Stack) catalogue.Sandbox {
-	if r.spec.Sandbox != "" && r.spec.Sandbox != catalogue.None {
-		r.fault(diag.OptionUnused, "sandbox", "the stack "+stack.Name+" runs no pod of the tenant on the site's nodes, so that a sandbox would hold nothing",
-			"leave sandbox out: the machines are the stronger isolation")
-	}
-	return catalogue.Sandbox{Name: catalogue.None}
-}
-
 // kubernetes is the minor version of the tenant's API server. One that is the
 // site's has the site's version, whatever a class says of others.
 func (r *clusterResolver) kubernetes(made catalogue.Stack) string {
@@ -145,137 +101,6 @@ func (r *clusterResolver) below(c Cluster) []string {
 		return nil
 	}
 	return slices.Sorted(slices.Values(r.spec.Namespaces))
-}
-
-// noteStack says for explain why the cluster has its stack.
-func (r *clusterResolver) noteStack(c Cluster, defaults schema.Defaults) {
-	chosen := "the cheapest of site " + r.site.Name + " that isolates " + r.requiredIsolation()
-	choose(r.rec, "stack", c.Stack, r.written("stack", r.spec.Stack), r.classes("stack", defaults.Stack), r.rememberedStack(),
-		candidate[string]{value: c.Stack, source: chosen})
-	r.rec.note("autonomy", c.Autonomy, "stack "+c.Stack, nil)
-	r.rec.note("isolation", c.Isolation, "stack "+c.Stack+" with sandbox "+c.Sandbox.Name, nil)
-}
-
-// requiredIsolation is the strongest of what the tenancy, the class and the
-// cluster ask for: a cluster never undercuts its class.
-func (r *clusterResolver) requiredIsolation() string {
-	strongest := catalogue.Soft
-	for _, asked := range []string{r.policy.minimumIsolation, r.class.Value.Spec.Isolation, r.spec.Isolation} {
-		if catalogue.IsolationMeets(asked, strongest) {
-			strongest = asked
-		}
-	}
-	return strongest
-}
-
-// sandbox looks a sandbox up among what the site offers.
-func (r *clusterResolver) sandbox(name string) (catalogue.Sandbox, bool) {
-	if name == catalogue.None {
-		return catalogue.Sandbox{Name: catalogue.None}, true
-	}
-	var offered []string
-	for _, s := range r.site.Sandboxes {
-		if s.Name == name {
-			return s, true
-		}
-		offered = append(offered, s.Name)
-	}
-	r.fault(diag.SandboxNotOffered, "sandbox", fmt.Sprintf("site %s does not offer the sandbox %s", r.site.Name, name),
-		"it offers: "+list(append(offered, catalogue.None)))
-	return catalogue.Sandbox{Name: name}, false
-}
-
-func (r *clusterResolver) storage(c Cluster) []ClusterStorage {
-	names, path := orZero(r.spec.Storage).Classes, r.path+".storage.classes"
-	if r.spec.Storage == nil {
-		names = orZero(orZero(r.class.Value.Spec.Defaults).Storage).Classes
-	}
-	var out []ClusterStorage
-	for i, name := range names {
-		at := slices.IndexFunc(r.site.StorageClasses, func(s StorageClass) bool { return s.Name == name })
-		if at < 0 {
-			r.faultAt(diag.StorageClassUnknown, fmt.Sprintf("%s[%d]", path, i),
-				fmt.Sprintf("site %s has no storage class %s", r.site.Name, name), "it has: "+list(storageNames(r.site.StorageClasses)))
-			continue
-		}
-		out = append(out, ClusterStorage{Name: StorageClassName(c.Tenant, c.Name, name), Class: r.site.StorageClasses[at]})
-	}
-	r.rec.note("storage.classes", list(names), r.source(r.spec.Storage != nil), nil)
-	return out
-}
-
-func storageNames(classes []StorageClass) []string {
-	var names []string
-	for _, c := range classes {
-		names = append(names, c.Name)
-	}
-	return names
-}
-
-func (r *clusterResolver) bought() Quota {
-	q := r.spec.Quota
-	bought := Quota{
-		CPU:           quantity(q.CPU),
-		Memory:        quantity(q.Memory),
-		Storage:       quantity(choose(r.rec, "quota.storage", defaultStorage, r.written("quota.storage", q.Storage))),
-		Pods:          integer(choose(r.rec, "quota.pods", defaultPods, r.written("quota.pods", q.Pods))),
-		LoadBalancers: int64(orZero(q.LoadBalancers)),
-		Objects:       map[string]int64{},
-	}
-	if q.LargestPod != nil {
-		bought.LargestPod = &PodSize{CPU: quantity(q.LargestPod.CPU), Memory: quantity(q.LargestPod.Memory)}
-		r.rec.note("quota.largestPod", q.LargestPod.CPU+", "+q.LargestPod.Memory, "spec", r.at("quota.largestPod"))
-	}
-	r.rec.note("quota.cpu", q.CPU, "spec", r.at("quota.cpu"))
-	r.rec.note("quota.memory", q.Memory, "spec", r.at("quota.memory"))
-	r.rec.note("quota.loadBalancers", bought.LoadBalancers, r.source(q.LoadBalancers != nil), r.at("quota.loadBalancers"))
-	for name, n := range defaultObjects {
-		bought.Objects[name] = n
-	}
-	for name, n := range q.Objects {
-		bought.Objects[name] = int64(n)
-	}
-	for _, name := range sortedKeys(bought.Objects) {
-		_, written := q.Objects[name]
-		r.rec.note("quota.objects."+name, bought.Objects[name], r.source(written), r.at("quota.objects."+name))
-	}
-	return bought
-}
-
-func (r *clusterResolver) network() ClusterNetwork {
-	n := orZero(r.spec.Network)
-	r.rec.note("network.hosts", list(n.Hosts), r.source(len(n.Hosts) > 0), r.at("network.hosts"))
-	return ClusterNetwork{Hosts: slices.Sorted(slices.Values(n.Hosts)), AllowFrom: peers(n.AllowFrom), AllowTo: peers(n.AllowTo)}
-}
-
-func peers(in []schema.Peer) []Peer {
-	var out []Peer
-	for _, p := range in {
-		peer := Peer{CIDR: p.CIDR}
-		for _, port := range slices.Sorted(slices.Values(p.Ports)) {
-			peer.Ports = append(peer.Ports, int32(port))
-		}
-		out = append(out, peer)
-	}
-	return out
-}
-
-func (r *clusterResolver) access() Access {
-	a := orZero(r.spec.Access)
-	admins := orZero(a.Admins)
-	access := Access{Groups: slices.Sorted(slices.Values(admins.Groups)), Users: slices.Sorted(slices.Values(admins.Users))}
-	if a.OIDC == nil {
-		return access
-	}
-	access.OIDC = &OIDC{
-		Issuer:   a.OIDC.Issuer,
-		ClientID: a.OIDC.ClientID,
-		UsernameClaim: choose(r.rec, "access.oidc.usernameClaim", defaultUsernameClaim,
-			r.written("access.oidc.usernameClaim", a.OIDC.UsernameClaim)),
-		GroupsClaim: a.OIDC.GroupsClaim,
-		Addresses:   a.OIDC.Addresses,
-	}
-	return access
 }
 
 // written is the cluster's own spec as a candidate.

@@ -125,9 +125,15 @@ func (s *stage) hasHead(ctx context.Context, t *testing.T, at *site.Site) error 
 	if err != nil {
 		return err
 	}
-	head := strings.TrimSpace(s.gitFleet(ctx, t, "rev-parse", s.fleet.Branch))
+	head := s.head(ctx, t)
 	if got := kube.Text(source, "status", "artifact", "revision"); !strings.Contains(got, head) {
 		return fmt.Errorf("the site has %s, the fleet %s", got, head)
 	}
 	return nil
+}
+
+// head is the newest commit of the fleet's branch.
+func (s *stage) head(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	return strings.TrimSpace(s.gitFleet(ctx, t, "rev-parse", s.fleet.Branch))
 }

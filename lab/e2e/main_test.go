@@ -64,6 +64,7 @@ func TestLab(t *testing.T) {
 		{"quota", testQuota},
 		{"faults", testFaults},
 		{"lifecycle", testLifecycle},
+		{"signatures", testSignatures},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			require.NoError(t, ctx.Err())

@@ -38,15 +38,15 @@ spec: {storageClassName: %q, accessModes: [ReadWriteOnce], resources: {requests:
 `, victim, class)
 	}
 	return []attack{
-		{"service: node port", create(who.syncer, service("{type: NodePort, ports: [{port: 80}]}")), "opens no port on the nodes"},
-		{"service: chosen node port", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80, nodePort: 30080}]}")), "does not choose node ports"},
-		{"service: beyond the load balancers bought", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}")), "exceeded quota"},
-		{"service: external name", create(who.syncer, service("{type: ExternalName, externalName: kubernetes.default.svc}")), "stays inside the tenant cluster"},
-		{"service: external address", create(who.syncer, service("{externalIPs: [192.168.10.10], ports: [{port: 443}]}")), "does not choose external addresses"},
-		{"endpoints: by hand", create(who.admin, kube.Must("{apiVersion: v1, kind: Endpoints, metadata: {generateName: attack-, namespace: %s}}", victim)), "written by the site"},
-		{"ingress: another tenant's name", create(who.admin, ingress("shop.acme.example")), "names its hosts"},
-		{"storage: another tenant's class", create(who.syncer, claim("acme-prod-nvme")), "names one of these storage classes"},
-		{"storage: the site's class", create(who.syncer, claim("nvme")), "names one of these storage classes"},
+		{"exposed", "service: node port", create(who.syncer, service("{type: NodePort, ports: [{port: 80}]}")), "opens no port on the nodes"},
+		{"exposed", "service: chosen node port", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80, nodePort: 30080}]}")), "does not choose node ports"},
+		{"quota", "service: beyond the load balancers bought", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}")), "exceeded quota"},
+		{"chart-makes", "service: external name", create(who.syncer, service("{type: ExternalName, externalName: kubernetes.default.svc}")), "stays inside the tenant cluster"},
+		{"chart-makes", "service: external address", create(who.syncer, service("{externalIPs: [192.168.10.10], ports: [{port: 443}]}")), "does not choose external addresses"},
+		{"chart-makes", "endpoints: by hand", create(who.admin, kube.Must("{apiVersion: v1, kind: Endpoints, metadata: {generateName: attack-, namespace: %s}}", victim)), "written by the site"},
+		{"exposed", "ingress: another tenant's name", create(who.admin, ingress("shop.acme.example")), "names its hosts"},
+		{"storage", "storage: another tenant's class", create(who.syncer, claim("acme-prod-nvme")), "names one of these storage classes"},
+		{"storage", "storage: the site's class", create(who.syncer, claim("nvme")), "names one of these storage classes"},
 	}
 }
 
@@ -75,15 +75,15 @@ func chartAttacks(ctx context.Context, t *testing.T, at *site.Site, who attacker
 		return func(ctx context.Context) error { return client.Merge(ctx, ref, patch) }
 	}
 	return []attack{
-		{"chart: another name", by(who.cluster, chart("name", "evil")), "is not the one of"},
-		{"chart: another repository", by(who.cluster, chart("repo", "https://example.org")), "is not the one of"},
-		{"chart: another version", by(who.cluster, chart("version", "0.29.0")), "is not the one of"},
-		{"chart: roles overwritten", by(who.cluster, extended("\nrbac: {clusterRole: {overwriteRules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}}\n")), "reach beyond"},
-		{"chart: roles extended", by(who.cluster, extended("\nrbac: {role: {extraRules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}}\n")), "reach beyond"},
-		{"chart: objects on the site", by(who.cluster, extended("\nexperimental:\n  deploy:\n    host:\n      manifests: x\n")), "reach beyond"},
-		{"chart: key in disguise", by(who.cluster, extended("\nrbac: {clusterRole: {\"overwrite\\u0052ules\": []}}\n")), "not plain YAML"},
-		{"chart: by an administrator", by(who.admin, chart("version", "0.30.0-evil")), "is not the one of"},
-		{"chart: a second VCluster", create(who.cluster, vcluster("second")), "exceeded quota"},
+		{"pinned", "chart: another name", by(who.cluster, chart("name", "evil")), "is not the one of"},
+		{"pinned", "chart: another repository", by(who.cluster, chart("repo", "https://example.org")), "is not the one of"},
+		{"pinned", "chart: another version", by(who.cluster, chart("version", "0.29.0")), "is not the one of"},
+		{"chart-closed", "chart: roles overwritten", by(who.cluster, extended("\nrbac: {clusterRole: {overwriteRules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}}\n")), "reach beyond"},
+		{"chart-closed", "chart: roles extended", by(who.cluster, extended("\nrbac: {role: {extraRules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}}\n")), "reach beyond"},
+		{"chart-closed", "chart: objects on the site", by(who.cluster, extended("\nexperimental:\n  deploy:\n    host:\n      manifests: x\n")), "reach beyond"},
+		{"chart-closed", "chart: key in disguise", by(who.cluster, extended("\nrbac: {clusterRole: {\"overwrite\\u0052ules\": []}}\n")), "not plain YAML"},
+		{"pinned", "chart: by an administrator", by(who.admin, chart("version", "0.30.0-evil")), "is not the one of"},
+		{"quota", "chart: a second VCluster", create(who.cluster, vcluster("second")), "exceeded quota"},
 	}
 }
 
@@ -116,19 +116,19 @@ metadata: {generateName: attack-}
 rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
 `)
 	return []attack{
-		{"delete: a namespace that is not retired", remove(namespace), "not retired"},
-		{"delete: a Cluster that is not retired", remove(cluster), "not retired"},
-		{"delete: a VCluster that is not retired", remove(kube.RefOf(vcluster(victimCluster))), "not retired"},
-		{"namespace: declared retired by hand", change(who.admin, namespace, `{"metadata":{"annotations":{"tenantc.dev/state":"retired"}}}`), "only tenantc-boundary"},
-		{"namespace: Pod Security lowered", change(who.admin, namespace, `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}`), "only tenantc-boundary"},
-		{"namespace: taken out of the fence", change(who.admin, namespace, `{"metadata":{"labels":{"tenantc.dev/cluster":null}}}`), "only tenantc-boundary"},
-		{"flux: another account", change(who.root, layer, `{"spec":{"serviceAccountName":"kustomize-controller"}}`), "runs as"},
-		{"flux: another folder", change(who.root, layer, `{"spec":{"path":"./sites/turin-1/platform"}}`), "applies"},
-		{"flux: another cluster's kubeconfig", change(who.root, layer, `{"spec":{"kubeConfig":{"secretRef":{"name":"x"}}}}`), "applies what is committed"},
-		{"flux: deletes with the Kustomization", change(who.root, layer, `{"spec":{"deletionPolicy":"Delete"}}`), "deletionPolicy"},
-		{"boundary: binds cluster-admin", create(boundary, admins), "attempting to grant RBAC permissions"},
-		{"platform: makes a role of its own", create(platform, role), "attempting to grant RBAC permissions"},
-		{"cluster layer: reads secrets", func(ctx context.Context) error {
+		{"state", "delete: a namespace that is not retired", remove(namespace), "not retired"},
+		{"state", "delete: a Cluster that is not retired", remove(cluster), "not retired"},
+		{"state", "delete: a VCluster that is not retired", remove(kube.RefOf(vcluster(victimCluster))), "not retired"},
+		{"state", "namespace: declared retired by hand", change(who.admin, namespace, `{"metadata":{"annotations":{"tenantc.dev/state":"retired"}}}`), "only tenantc-boundary"},
+		{"namespace-says", "namespace: Pod Security lowered", change(who.admin, namespace, `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}`), "only tenantc-boundary"},
+		{"namespace-says", "namespace: taken out of the fence", change(who.admin, namespace, `{"metadata":{"labels":{"tenantc.dev/cluster":null}}}`), "only tenantc-boundary"},
+		{"layers", "flux: another account", change(who.root, layer, `{"spec":{"serviceAccountName":"kustomize-controller"}}`), "runs as"},
+		{"layers", "flux: another folder", change(who.root, layer, `{"spec":{"path":"./sites/turin-1/platform"}}`), "applies"},
+		{"flux", "flux: another cluster's kubeconfig", change(who.root, layer, `{"spec":{"kubeConfig":{"secretRef":{"name":"x"}}}}`), "applies what is committed"},
+		{"flux", "flux: deletes with the Kustomization", change(who.root, layer, `{"spec":{"deletionPolicy":"Delete"}}`), "deletionPolicy"},
+		{"accounts", "boundary: binds cluster-admin", create(boundary, admins), "attempting to grant RBAC permissions"},
+		{"accounts", "platform: makes a role of its own", create(platform, role), "attempting to grant RBAC permissions"},
+		{"role", "cluster layer: reads secrets", func(ctx context.Context) error {
 			_, err := who.cluster.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: victim}, "")
 			return err
 		}, "forbidden"},

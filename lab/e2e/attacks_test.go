@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -30,6 +31,7 @@ type attackers struct {
 // attack is something that must be refused, with words of the refusal: a
 // refusal for another reason proves nothing.
 type attack struct {
+	shows   string // the invariant of `tenantc prove` that the refusal keeps
 	name    string
 	try     func(context.Context) error
 	refusal string
@@ -46,15 +48,32 @@ func testAttacks(ctx context.Context, t *testing.T, s *stage) {
 	attacks = append(attacks, networkAttacks(who)...)
 	attacks = append(attacks, chartAttacks(ctx, t, at, who)...)
 	attacks = append(attacks, siteAttacks(ctx, t, at, who)...)
-	refused := 0
+	refused, tried := map[string]int{}, map[string]int{}
+	proven := s.invariants(ctx, t)
 	for _, a := range attacks {
+		require.Contains(t, proven, a.shows, a.name)
+		tried[a.shows]++
 		t.Run(a.name, func(t *testing.T) {
 			require.ErrorContains(t, a.try(ctx), a.refusal)
-			refused++
+			refused[a.shows]++
 		})
 	}
-	s.report.add("attacks refused", fmt.Sprintf("%d of %d", refused, len(attacks)))
+	s.report.refusals(refused, tried)
 	t.Run("quota counts the sandbox", func(t *testing.T) { testOverhead(ctx, t, who) })
+}
+
+// invariants are those that `tenantc prove` has shown of the tenancy before it
+// was published: what is tried here is that they hold on a running site, too.
+func (s *stage) invariants(ctx context.Context, t *testing.T) []string {
+	out, err := s.tenancy.Run(ctx, "prove", "--output", "json")
+	require.NoError(t, err)
+	var certificate struct{ Invariants []struct{ ID string } }
+	require.NoError(t, json.Unmarshal(out, &certificate))
+	var ids []string
+	for _, i := range certificate.Invariants {
+		ids = append(ids, i.ID)
+	}
+	return ids
 }
 
 func newAttackers(t *testing.T, at *site.Site) attackers {
@@ -133,30 +152,30 @@ func createAndDelete(ctx context.Context, client *kube.Client, o *kube.Object) e
 }
 
 func podAttacks(who attackers) []attack {
-	try := func(name, refusal string, changes ...func(*kube.Object)) attack {
-		return attack{"pod: " + name, create(who.syncer, pod(changes...)), refusal}
+	try := func(shows, name, refusal string, changes ...func(*kube.Object)) attack {
+		return attack{shows, "pod: " + name, create(who.syncer, pod(changes...)), refusal}
 	}
 	return []attack{
-		try("no sandbox", "must run in the sandbox kata-clh", set(nil, "spec", "runtimeClassName")),
-		try("another sandbox", "must run in the sandbox kata-clh", set("gvisor", "spec", "runtimeClassName")),
-		try("privileged", "violates PodSecurity", container(true, "securityContext", "privileged")),
-		try("hostPath", "violates PodSecurity", volume("hostPath", map[string]any{"path": "/"})),
-		try("nfs volume", "a tenant's volumes are", volume("nfs", map[string]any{"server": "192.168.10.1", "path": "/"})),
-		try("host network", "violates PodSecurity", set(true, "spec", "hostNetwork")),
-		try("host processes", "violates PodSecurity", set(true, "spec", "hostPID")),
-		try("host port", "violates PodSecurity", container([]any{map[string]any{"containerPort": int64(80), "hostPort": int64(80)}}, "ports")),
-		try("added capability", "violates PodSecurity", container([]any{"SYS_ADMIN"}, "securityContext", "capabilities", "add")),
-		try("Kata annotation", "does not set these annotations", set(map[string]any{"io.katacontainers.config.hypervisor.path": "/bin/sh"}, "metadata", "annotations")),
-		try("device annotation", "does not set these annotations", set(map[string]any{"cdi.k8s.io/gpu": "nvidia.com/gpu=all"}, "metadata", "annotations")),
-		try("further network", "does not set these annotations", set(map[string]any{"k8s.v1.cni.cncf.io/networks": "storage"}, "metadata", "annotations")),
-		try("names its node", "does not name its node", set("turin-1-general-0", "spec", "nodeName")),
-		try("tolerates everything", "tolerate no taints", set([]any{map[string]any{"operator": "Exists"}}, "spec", "tolerations")),
-		try("system priority", "priority class", set("system-node-critical", "spec", "priorityClassName")),
-		try("control plane's priority", "priority classes", set("tenant-control-plane", "spec", "priorityClassName")),
-		try("poses as the control plane", "is made by a StatefulSet or ReplicaSet only",
+		try("sandbox", "no sandbox", "must run in the sandbox kata-clh", set(nil, "spec", "runtimeClassName")),
+		try("sandbox", "another sandbox", "must run in the sandbox kata-clh", set("gvisor", "spec", "runtimeClassName")),
+		try("pod-security", "privileged", "violates PodSecurity", container(true, "securityContext", "privileged")),
+		try("pod-security", "hostPath", "violates PodSecurity", volume("hostPath", map[string]any{"path": "/"})),
+		try("pod-security", "nfs volume", "a tenant's volumes are", volume("nfs", map[string]any{"server": "192.168.10.1", "path": "/"})),
+		try("pod-security", "host network", "violates PodSecurity", set(true, "spec", "hostNetwork")),
+		try("pod-security", "host processes", "violates PodSecurity", set(true, "spec", "hostPID")),
+		try("pod-security", "host port", "violates PodSecurity", container([]any{map[string]any{"containerPort": int64(80), "hostPort": int64(80)}}, "ports")),
+		try("pod-security", "added capability", "violates PodSecurity", container([]any{"SYS_ADMIN"}, "securityContext", "capabilities", "add")),
+		try("clean", "Kata annotation", "does not set these annotations", set(map[string]any{"io.katacontainers.config.hypervisor.path": "/bin/sh"}, "metadata", "annotations")),
+		try("clean", "device annotation", "does not set these annotations", set(map[string]any{"cdi.k8s.io/gpu": "nvidia.com/gpu=all"}, "metadata", "annotations")),
+		try("clean", "further network", "does not set these annotations", set(map[string]any{"k8s.v1.cni.cncf.io/networks": "storage"}, "metadata", "annotations")),
+		try("pod-security", "names its node", "does not name its node", set("turin-1-general-0", "spec", "nodeName")),
+		try("pod-security", "tolerates everything", "tolerate no taints", set([]any{map[string]any{"operator": "Exists"}}, "spec", "tolerations")),
+		try("below-site", "system priority", "priority class", set("system-node-critical", "spec", "priorityClassName")),
+		try("below-site", "control plane's priority", "priority classes", set("tenant-control-plane", "spec", "priorityClassName")),
+		try("sandbox", "poses as the control plane", "is made by a StatefulSet or ReplicaSet only",
 			set(nil, "spec", "runtimeClassName"), set("vc-"+victimCluster, "spec", "serviceAccountName")),
-		try("another tenant's namespace", "forbidden", set("uni-trento-lab", "metadata", "namespace")),
-		{"pod: poses as the control plane, by an administrator", create(who.admin, pod(
+		try("chart-makes", "another tenant's namespace", "forbidden", set("uni-trento-lab", "metadata", "namespace")),
+		{"sandbox", "pod: poses as the control plane, by an administrator", create(who.admin, pod(
 			set(nil, "spec", "runtimeClassName"), set("vc-"+victimCluster, "spec", "serviceAccountName"))),
 			"is made by a StatefulSet or ReplicaSet only"},
 	}
@@ -174,21 +193,21 @@ func controlPlaneAttacks(ctx context.Context, t *testing.T, at *site.Site, who a
 	image := fmt.Sprintf(`{"spec":{"containers":[{"name":%q,"image":"example.org/evil"}]}}`, name)
 	ephemeral := `{"spec":{"ephemeralContainers":[{"name":"evil","image":"example.org/evil"}]}}`
 	return []attack{
-		{"control plane: another image", func(ctx context.Context) error { return who.syncer.Strategic(ctx, own, image) }, "keeps its images"},
-		{"control plane: ephemeral container", func(ctx context.Context) error {
+		{"program", "control plane: another image", func(ctx context.Context) error { return who.syncer.Strategic(ctx, own, image) }, "keeps its images"},
+		{"program", "control plane: ephemeral container", func(ctx context.Context) error {
 			return who.syncer.Strategic(ctx, own, ephemeral, "ephemeralcontainers")
 		}, "gets no ephemeral containers"},
-		{"control plane: reads another tenant's secrets", func(ctx context.Context) error {
+		{"chart-makes", "control plane: reads another tenant's secrets", func(ctx context.Context) error {
 			_, err := who.syncer.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: "acme-prod"}, "")
 			return err
 		}, "forbidden"},
-		{"control plane: reads Flux's secrets", func(ctx context.Context) error {
+		{"chart-makes", "control plane: reads Flux's secrets", func(ctx context.Context) error {
 			_, err := who.syncer.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: site.FluxNamespace}, "")
 			return err
 		}, "forbidden"},
-		{"control plane: changes its quota", func(ctx context.Context) error {
+		{"chart-makes", "control plane: changes its quota", func(ctx context.Context) error {
 			return who.syncer.Merge(ctx, kube.Ref{APIVersion: "v1", Kind: "ResourceQuota", Namespace: victim, Name: "tenantc"}, `{"spec":{"hard":{"pods":"1000"}}}`)
 		}, "forbidden"},
-		{"control plane: another VCluster", create(who.syncer, vcluster("second")), "forbidden"},
+		{"chart-makes", "control plane: another VCluster", create(who.syncer, vcluster("second")), "forbidden"},
 	}
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,20 @@ func (r *report) latency(what string, samples []time.Duration) {
 		return samples[(len(samples)*percent+99)/100-1].Round(10 * time.Millisecond)
 	}
 	r.add(what, fmt.Sprintf("median %s, 95th percentile %s, of %d", at(50), at(95), len(samples)))
+}
+
+// refusals appends the attacks that were refused, in all and by invariant.
+func (r *report) refusals(refused, tried map[string]int) {
+	sum := func(of map[string]int) (n int) {
+		for _, count := range of {
+			n += count
+		}
+		return n
+	}
+	r.add("attacks refused", fmt.Sprintf("%d of %d; invariants that hold at run time, too:", sum(refused), sum(tried)))
+	for _, invariant := range slices.Sorted(maps.Keys(tried)) {
+		r.add("  "+invariant, fmt.Sprintf("%d of %d", refused[invariant], tried[invariant]))
+	}
 }
 
 func (r *report) built(kit build.Kit) {

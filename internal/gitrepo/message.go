@@ -11,7 +11,8 @@ const (
 	TrailerRevision      = "Tenancy-Revision" // commit of the tenancy repository
 	TrailerTenancyDigest = "Tenancy-Digest"   // of the specs that were compiled
 	TrailerVersion       = "Tenantc-Version"
-	TrailerFleetTree     = "Fleet-Tree" // git's name for the folder of all sites, as the commit left it
+	TrailerWaiver        = "Gate-Waiver" // a gate, the waiver that lifted it, and the digest of that waiver's file
+	TrailerFleetTree     = "Fleet-Tree"  // git's name for the folder of all sites, as the commit left it
 )
 
 // Trailer is one line at the end of a commit's message.

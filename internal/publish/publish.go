@@ -76,7 +76,8 @@ func publishOnce(ctx context.Context, checked compiler.Result, source compiler.S
 		return Outcome{}, faults, err
 	}
 	defer c.Close()
-	if faults = append(faults, c.gates(o.Now())...); faults.HasErrors() || len(c.Changes) == 0 && !c.unsigned() {
+	verdicts, shut := c.gates(o.Now())
+	if faults = append(faults, shut...); faults.HasErrors() || len(c.Changes) == 0 && !c.unsigned() {
 		return Outcome{}, faults, err
 	}
 	out := Outcome{Subject: resigned}
@@ -88,6 +89,7 @@ func publishOnce(ctx context.Context, checked compiler.Result, source compiler.S
 	if err != nil {
 		return Outcome{}, faults, err
 	}
+	record.Trailers = append(record.Trailers, waived(verdicts, source)...)
 	if out.Commit, err = c.fleet.Commit(ctx, c.Changes, record); err != nil {
 		return Outcome{}, faults, err
 	}

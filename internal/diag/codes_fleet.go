@@ -5,6 +5,7 @@ const (
 	FleetInTheWay Code = "TC4001"
 	FleetUnsafe   Code = "TC4002"
 	TenancyUnsafe Code = "TC4003"
+	FleetShared   Code = "TC4004"
 )
 
 func fleetEntries() []Entry {
@@ -26,6 +27,12 @@ func fleetEntries() []Entry {
 			Title:  "unsafe entry in a revision of the tenancy",
 			Cause:  "At the revision that is compared with, tenancy.yaml or something below tenants/, sites/, classes/ or templates/ is a symbolic link, a submodule, an entry of an unknown mode or name, or too large to be read.",
 			Remedy: "Commit plain files instead of links and submodules, or compare with a revision that has none.",
+		},
+		{
+			Code:   FleetShared,
+			Title:  "fleet repository within the tenancy's own",
+			Cause:  "The tenancy's `fleet.repository` is a path to the tenancy's own git repository, to something in it, to a folder that the tenancy is in, or to one that specs are read from. Publish would write the fleet among what people write.",
+			Remedy: "Write a path of its own, as in `build/fleet.git` (in .gitignore), or the URL of another repository.",
 		},
 	}
 }

@@ -45,24 +45,33 @@ func openStorage(files billy.Filesystem) (storage, *git.Repository, error) {
 
 var errNoRepository = errors.New("it is in no git repository")
 
-// discover finds the work tree that a folder is in, and the files of its
+// dirs are the folders of a repository with a work tree, all absolute. What
+// its work trees have in common is in shared; own is what one has for itself,
+// and mostly the same folder.
+type dirs struct{ root, own, shared string }
+
+func (d dirs) files() billy.Filesystem {
+	return dotgit.NewRepositoryFilesystem(osfs.New(d.own), osfs.New(d.shared))
+}
+
+// discover finds the work tree that a folder is in, and the folders of its
 // repository, as git does: the nearest .git, which in a second work tree and
 // in a submodule is a file that names another place.
-func discover(dir string) (root string, files billy.Filesystem, err error) {
-	for root = dir; ; root = filepath.Dir(root) {
+func discover(dir string) (dirs, error) {
+	for root := dir; ; root = filepath.Dir(root) {
 		own := filepath.Join(root, ".git")
 		if data, err := os.ReadFile(own); err == nil {
 			own = target(root, strings.TrimPrefix(string(data), "gitdir: "))
 		}
 		if _, err := os.Stat(filepath.Join(own, "HEAD")); err == nil {
-			shared := osfs.New(own)
+			shared := own
 			if data, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
-				shared = osfs.New(target(own, string(data)))
+				shared = target(own, string(data))
 			}
-			return root, dotgit.NewRepositoryFilesystem(osfs.New(own), shared), nil
+			return dirs{root: root, own: own, shared: shared}, nil
 		}
 		if root == filepath.Dir(root) {
-			return "", nil, fmt.Errorf("%s: %w", dir, errNoRepository)
+			return dirs{}, fmt.Errorf("%s: %w", dir, errNoRepository)
 		}
 	}
 }

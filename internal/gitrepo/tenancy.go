@@ -138,22 +138,19 @@ type tenancy struct {
 }
 
 func openTenancy(dir string) (*tenancy, error) {
-	dir, err := filepath.EvalSymlinks(dir)
+	dir, err := realPath(dir)
 	if err != nil {
 		return nil, err
 	}
-	if dir, err = filepath.Abs(dir); err != nil {
-		return nil, err
-	}
-	root, files, err := discover(dir)
+	found, err := discover(dir)
 	if err != nil {
 		return nil, err
 	}
-	store, repository, err := openStorage(files)
+	store, repository, err := openStorage(found.files())
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", root, err)
+		return nil, fmt.Errorf("%s: %w", found.root, err)
 	}
-	within, err := filepath.Rel(root, dir)
+	within, err := filepath.Rel(found.root, dir)
 	if err != nil {
 		return nil, err
 	}

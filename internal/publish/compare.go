@@ -8,6 +8,7 @@ import (
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/diff"
 	"github.com/tenantc/tenantc/internal/gitrepo"
+	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/tree"
 	"github.com/tenantc/tenantc/internal/version"
 )
@@ -34,7 +35,26 @@ func Compare(ctx context.Context, source compiler.Source, o Options) (Comparison
 
 func check(ctx context.Context, source compiler.Source, o Options) (compiler.Result, diag.List, error) {
 	checked, faults := compiler.Check(ctx, source, o.Compiler)
-	return checked, faults, context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return checked, faults, err
+	}
+	shared, err := shared(checked, o.Dir)
+	return checked, append(faults, shared...), err
+}
+
+// shared refuses a fleet repository that turns out, on this machine, to be part
+// of the tenancy.
+func shared(checked compiler.Result, dir string) (diag.List, error) {
+	fleet := checked.Plan.Tenancy.Fleet
+	remote, err := gitrepo.ParseRemote(fleet.Repository, fleet.Branch, dir)
+	if err != nil {
+		return nil, err
+	}
+	what, err := remote.Shared(dir)
+	if what == "" || err != nil {
+		return nil, err
+	}
+	return diag.List{resolve.FleetShared(checked.Documents.Tenancy, what)}, nil
 }
 
 func compare(ctx context.Context, checked compiler.Result, source compiler.Source, o Options) (Comparison, diag.List, error) {

@@ -67,6 +67,7 @@ func (e entry) at(field string) diag.Position { return e.doc.At(e.path + "." + f
 func newResolver(docs spec.Documents) *resolver {
 	r := &resolver{docs: docs, classes: map[string]*spec.Document[schema.TenantClass]{}, sites: map[string]*Site{}}
 	r.plan.Tenancy, r.policy = resolveTenancy(docs.Tenancy)
+	r.diags = append(r.diags, checkRepository(docs.Tenancy)...)
 	r.plan.Capacity = capacityPolicy(docs.Tenancy)
 	for _, doc := range docs.Classes {
 		r.classes[doc.Value.Metadata.Name] = doc

@@ -2,8 +2,13 @@ package resolve
 
 import (
 	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/signature"
 	"github.com/tenantc/tenantc/internal/spec"
 	"github.com/tenantc/tenantc/schema"
@@ -38,6 +43,36 @@ func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 		minimumIsolation: cmp.Or(pol.MinimumIsolation, defaultMinimumIsolation),
 		gvisorIsHard:     orZero(pol.GVisorIsHard),
 		allowStale:       orZero(pol.AllowStaleStacks),
+	}
+}
+
+// checkRepository refuses a path by which the fleet would be written among what
+// people write. What only the file system can tell, such as a link, publish asks.
+func checkRepository(doc *spec.Document[schema.Tenancy]) diag.List {
+	if doc == nil || strings.Contains(doc.Value.Spec.Fleet.Repository, "://") {
+		return nil
+	}
+	clean := path.Clean(doc.Value.Spec.Fleet.Repository)
+	names := strings.Split(clean, "/")
+	switch {
+	case slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, ".git") }):
+		return diag.List{FleetShared(doc, "among git's own files of a work tree")}
+	case clean == "." || !slices.ContainsFunc(names, func(n string) bool { return n != ".." }):
+		return diag.List{FleetShared(doc, "a folder that the tenancy itself is in")}
+	case spec.Belongs(path.Join(clean, "a", "spec.yaml")):
+		return diag.List{FleetShared(doc, "in "+names[0]+"/, which specs are read from")}
+	}
+	return nil
+}
+
+// FleetShared is the fault of a fleet repository that is part of the tenancy;
+// what says which.
+func FleetShared(doc *spec.Document[schema.Tenancy], what string) diag.Diagnostic {
+	const field = "spec.fleet.repository"
+	return diag.Diagnostic{
+		Severity: diag.Error, Code: diag.FleetShared, Path: field, Position: doc.At(field),
+		Message: fmt.Sprintf("the fleet repository %s is %s", doc.Value.Spec.Fleet.Repository, what),
+		Hint:    "write a path of its own, as in build/fleet.git, or the URL of another repository",
 	}
 }
 

@@ -43,7 +43,7 @@ func run(ctx context.Context, arguments []string) error {
 	flags := flag.NewFlagSet("lab "+arguments[0], flag.ContinueOnError)
 	flags.Usage = func() {}
 	flags.StringVar(&o.repository, "repository", "..", "the project's own repository")
-	flags.StringVar(&o.cache, "cache", "", "where the binaries stay (default: tenantc-lab in the user's cache folder)")
+	flags.StringVar(&o.cache, "cache", os.Getenv("TENANTC_LAB_CACHE"), "where the binaries stay (default: tenantc-lab in the user's cache folder)")
 	flags.StringVar(&o.site, "site", "turin-1", "the site to start")
 	flags.StringVar(&o.tenancy, "tenancy", "", "the tenancy repository (default: the project's own)")
 	if err := flags.Parse(arguments[1:]); err != nil || flags.NArg() > 0 {

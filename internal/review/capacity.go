@@ -2,16 +2,17 @@ package review
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/change"
 	"github.com/tenantc/tenantc/internal/diff"
 )
 
-// capacityNote shows what is scarcest on the sites where the change promises
-// more or less; nothing where it does neither.
+// capacityNote shows, of each site where the change promises more or less, the
+// scarcest thing that it takes or gives back; nothing where it does neither.
 func capacityNote(c change.Change) []Note {
-	note := Note{Title: "Capacity", Header: []string{"site", "scarcest", "before", "after"}}
+	note := Note{Title: "Capacity", Header: []string{"site", "scarcest of what changes", "before", "after"}}
 	before := map[string]capacity.Site{}
 	for _, s := range capacity.Sites(c.Before.Plan) {
 		before[s.Name] = s
@@ -21,21 +22,27 @@ func capacityNote(c change.Change) []Note {
 		touched[s.Name] = s.Change != diff.Removed
 	}
 	for _, s := range capacity.Sites(c.After.Plan) {
-		pot, any := s.Tightest()
-		was, known := potOf(before[s.Name], pot)
-		if !touched[s.Name] || !any || known && was.Used() == pot.Used() && was.Capacity == pot.Capacity {
-			continue
+		was := before[s.Name]
+		s.Pots = slices.DeleteFunc(slices.Clone(s.Pots), func(p capacity.Pot) bool {
+			old, known := potOf(was, p)
+			return known && old.Used() == p.Used() && old.Capacity == p.Capacity
+		})
+		if pot, any := s.Tightest(); any && touched[s.Name] {
+			note.Rows = append(note.Rows, capacityRow(s.Name, was, pot))
 		}
-		old := ""
-		if known {
-			old = capacity.Percent(was.Share())
-		}
-		note.Rows = append(note.Rows, []string{s.Name, scarce(pot), old, capacity.Percent(pot.Share())})
 	}
 	if len(note.Rows) == 0 {
 		return nil
 	}
 	return []Note{note}
+}
+
+func capacityRow(site string, was capacity.Site, pot capacity.Pot) []string {
+	old := ""
+	if p, known := potOf(was, pot); known {
+		old = capacity.Percent(p.Share())
+	}
+	return []string{site, scarce(pot), old, capacity.Percent(pot.Share())}
 }
 
 func scarce(p capacity.Pot) string {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -144,6 +146,9 @@ func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName,
 		case s.Status == "ok":
 			return nil
 		case isRace(s.Status, said):
+			if lock := lockIn(said); lock != "" {
+				return fmt.Errorf("%w, or was killed and has left the lock %s: when no git works in that repository any more, remove that file and publish again", ErrRejected, quoteWords(lock))
+			}
 			return withWords(fmt.Errorf("%w: %s", ErrRejected, quoteWords(s.Status)), said)
 		}
 		return withWords(fmt.Errorf("the repository refused the push: %s", quoteWords(s.Status)), said)
@@ -155,7 +160,7 @@ func judge(report *packp.ReportStatus, err error, branch plumbing.ReferenceName,
 // JGit servers, and of the large forges. git itself has one word for a branch
 // that has moved and for a disk that is full; what it says besides decides.
 // What is taken for a race although it is none, such as the lock of a killed
-// git, ends with the caller's last attempt, and these words.
+// git, ends with the caller's last attempt, and what it says then.
 func isRace(status, said string) bool {
 	signs := []string{
 		"fetch first", "stale info", "non-fast-forward", "non fast forward", "failed to lock", "cannot lock ref", "unable to lock",
@@ -168,6 +173,18 @@ func isRace(status, said string) bool {
 		}
 	}
 	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(text, sign) })
+}
+
+var lockInTheWay = regexp.MustCompile(`Unable to create '([^'\n]+\.lock)': File exists`)
+
+// lockIn is the file that git found in its way, as git's own servers say it;
+// empty for none. tenantc never removes one: it cannot tell a git that was
+// killed from one that is slow.
+func lockIn(said string) string {
+	if m := lockInTheWay.FindStringSubmatch(said); m != nil {
+		return path.Clean(m[1])
+	}
+	return ""
 }
 
 func withWords(err error, said string) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -67,15 +68,23 @@ func TestRejectedByTheServer(t *testing.T) {
 	checked(t, repository)
 }
 
-// A lock that a killed git left behind looks like a race that never ends; what
-// git says of it comes along.
+// A lock that a killed git left behind looks like a race that never ends: the
+// error names the file and what to do, and that is all it takes.
 func TestLockedBranch(t *testing.T) {
-	repository := published(t)
-	require.NoError(t, os.WriteFile(filepath.Join(repository, "refs/heads/main.lock"), nil, 0o644))
-	f := fleetAt(t, repository)
-	err := f.Push(t.Context(), build(t, f, site("milan-2")))
-	require.ErrorIs(t, err, ErrRejected)
-	require.ErrorContains(t, err, "main.lock': File exists")
+	for _, lock := range []string{"refs/heads/main.lock", "HEAD.lock"} {
+		t.Run(path.Base(lock), func(t *testing.T) {
+			repository := published(t)
+			file := filepath.Join(repository, lock)
+			require.NoError(t, os.WriteFile(file, nil, 0o644))
+			f := fleetAt(t, repository)
+			err := f.Push(t.Context(), build(t, f, site("milan-2")))
+			require.ErrorIs(t, err, ErrRejected)
+			require.ErrorContains(t, err, `was killed and has left the lock "`+file+`": when no git works in that repository any more, remove that file and publish again`)
+			require.FileExists(t, file, "a lock may be somebody's who is slow")
+			require.NoError(t, os.Remove(file))
+			publish(t, fleetAt(t, repository), site("milan-2"))
+		})
+	}
 }
 
 // A hook's refusal is no race; its words are printed, and can do nothing.

@@ -31,13 +31,18 @@ TENANTC_GIT_HOST is set, no other host gets them.
 With a private key, OpenPGP or SSH, the commit is signed; where the tenancy's
 fleet.verify asks for that, there must be one. The key is a file's, or the
 environment's: TENANTC_SIGNING_KEY holds the key itself, and
-TENANTC_SIGNING_PASSPHRASE what opens it.`,
+TENANTC_SIGNING_PASSPHRASE what opens it. An SSH public key stands for the private
+one that the ssh agent has (SSH_AUTH_SOCK).`,
 		Example: `  # See what would change, then publish it
   tenantc diff
   tenantc publish
 
   # Sign the commit
-  tenantc publish --signing-key ~/.ssh/fleet_ed25519`,
+  tenantc publish --signing-key ~/.ssh/fleet_ed25519
+
+  # Sign it with a key that only the ssh agent has
+  ssh-add ~/.ssh/fleet_ed25519
+  tenantc publish --signing-key ~/.ssh/fleet_ed25519.pub`,
 		Args: noArgs,
 	}
 	var keyFile string
@@ -45,7 +50,7 @@ TENANTC_SIGNING_PASSPHRASE what opens it.`,
 	var timeout time.Duration
 	cmd.Flags().DurationVar(&timeout, "timeout", gitrepo.Timeout, "how long one fetch or one push may take")
 	cmd.Flags().BoolVar(&overwrite, "overwrite-foreign", false, "undo what others edited in the fleet repository, instead of refusing to")
-	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH (default: "+signature.EnvKey+")")
+	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH, or with the ssh agent's for an SSH public key (default: "+signature.EnvKey+")")
 	format, now := formatFlag(cmd), nowFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		source, faults, err := compiler.Load(cmd.Context(), s.dir)

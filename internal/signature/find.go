@@ -13,7 +13,8 @@ const (
 )
 
 // FindKey reads the key of a file or, without one, of the environment; none
-// at all gives the key that signs nothing.
+// at all gives the key that signs nothing. Of an SSH public key the private half
+// is the ssh agent's.
 func FindKey(file string, getenv func(string) string) (Key, error) {
 	from, data := EnvKey, []byte(getenv(EnvKey))
 	if file != "" {
@@ -26,11 +27,18 @@ func FindKey(file string, getenv func(string) string) (Key, error) {
 	if file == "" && len(data) == 0 {
 		return Key{}, nil
 	}
-	key, err := ReadKey(data, getenv(EnvPassphrase))
+	key, err := readKey(data, getenv)
 	if err != nil {
 		return Key{}, fmt.Errorf("the signing key of %s: %w", from, err)
 	}
 	return key, nil
+}
+
+func readKey(data []byte, getenv func(string) string) (Key, error) {
+	if public, is := publicKey(data); is {
+		return ofAgent(public, getenv(envAgent))
+	}
+	return ReadKey(data, getenv(EnvPassphrase))
 }
 
 // FindTrusted reads public keys from files.

@@ -3,10 +3,10 @@ package spec
 import (
 	"bytes"
 	"fmt"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/yamlgate"
 )
 
 // Bounds of a file. They come before any parser: within them, the YAML parser
@@ -46,9 +46,9 @@ func checkBytes(f File) (faults diag.List, fatal bool) {
 		case column == 1 && r == '%':
 			faults = append(faults, fault(diag.BadYAML, at(), "a line begins with %, as YAML directives do",
 				"remove the directive; a value that begins with % goes in quotes"))
-		case refused(r) && !(r == '\r' && bytes.HasPrefix(rest[size:], []byte("\n"))) && r+1 != told:
+		case yamlgate.Hidden(r) && !(r == '\r' && bytes.HasPrefix(rest[size:], []byte("\n"))) && r+1 != told:
 			told = r + 1 // once a line
-			faults = append(faults, fault(diag.HiddenCharacter, at(), "the file contains "+describe(r), hiddenHint(r)))
+			faults = append(faults, fault(diag.HiddenCharacter, at(), "the file contains "+yamlgate.Describe(r), hiddenHint(r)))
 			fatal = fatal || r < ' ' && r != '\t' || r == '\ufeff' || r == '\u0085'
 		}
 		rest = rest[size:]
@@ -63,25 +63,6 @@ func checkBytes(f File) (faults diag.List, fatal bool) {
 func tooLarge(name string) diag.Diagnostic {
 	return fault(diag.TooLarge, diag.Position{File: name}, fmt.Sprintf("the file has more than %d bytes", maxSize(name)),
 		"split it: documents may be spread over any number of files")
-}
-
-// refused are characters that people cannot see, or that parsers take
-// differently: all that is not printable but the space and the line's end.
-func refused(r rune) bool {
-	return r != '\n' && !unicode.IsPrint(r)
-}
-
-func describe(r rune) string {
-	names := map[rune]string{
-		'\t': "a tab", '\r': "a carriage return that ends no line", 0: "a NUL byte", '\ufeff': "a byte order mark", '\u00a0': "a no-break space",
-	}
-	if name := names[r]; name != "" {
-		return fmt.Sprintf("%s (%U)", name, r)
-	}
-	if unicode.Is(unicode.Bidi_Control, r) {
-		return fmt.Sprintf("a character that turns the direction of text (%U)", r)
-	}
-	return fmt.Sprintf("the invisible character %U", r)
 }
 
 func hiddenHint(r rune) string {

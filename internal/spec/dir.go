@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/yamlgate"
 )
 
 // Bounds of a whole tenancy.
@@ -70,7 +71,7 @@ func (r *reader) visit(name string, entry fs.DirEntry, err error) error {
 	case err != nil:
 		r.refuse(diag.UnreadableFile, name, "cannot be read: "+reason(err), "check its permissions")
 		return nil
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, refused):
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, yamlgate.Hidden):
 		r.refuse(diag.SpecialFile, name, "the name contains invisible characters", "rename it")
 		return skip(entry)
 	case path.Base(name) == ".git":

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/yamlgate"
 )
 
 // gate judges YAML nodes: whatever passes means the same to every YAML parser.
@@ -130,7 +131,7 @@ func (g *gate) key(t *trail, key *yaml.Node) bool {
 		g.refuse(key, t, diag.BadKey, "a key must be text, not a collection", "write one word before the colon; a value that begins with { or [ goes behind it")
 	case key.Style == 0 && key.Value == "<<":
 		g.refuse(key, t, diag.AliasOrTag, `"<<" is a merge key`, "write the fields out")
-	case key.Style == 0 && (key.ShortTag() != "!!str" || ambiguous(key)):
+	case key.Style == 0 && (key.ShortTag() != "!!str" || yamlgate.Ambiguous(key)):
 		g.refuse(key, t, diag.BadKey, fmt.Sprintf("the key %q is not read as text by every parser", key.Value), fmt.Sprintf("put it in quotes: %q", key.Value))
 	default:
 		return g.text(t, key)
@@ -142,7 +143,7 @@ func (g *gate) scalar(t *trail, n *yaml.Node) {
 	switch {
 	case n.Style == 0 && n.ShortTag() == "!!null":
 		g.refuse(n, t, diag.NullValue, fmt.Sprintf("%s has no value", nameOf(t)), `remove the line, or write a value: "" for an empty text, [] for an empty list, {} for no fields`)
-	case n.Style == 0 && ambiguous(n):
+	case n.Style == 0 && yamlgate.Ambiguous(n):
 		g.refuse(n, t, diag.AmbiguousValue, fmt.Sprintf("%s is read differently by different parsers", n.Value), quoteHint(n.Value))
 	default:
 		g.text(t, n)
@@ -154,12 +155,12 @@ func (g *gate) text(t *trail, n *yaml.Node) bool {
 	if n.Style&yaml.DoubleQuotedStyle == 0 {
 		return true
 	}
-	i := strings.IndexFunc(n.Value, refused)
+	i := strings.IndexFunc(n.Value, yamlgate.Hidden)
 	if i < 0 {
 		return true
 	}
 	r, _ := utf8.DecodeRuneInString(n.Value[i:])
-	g.refuse(n, t, diag.HiddenCharacter, "the text contains "+describe(r), "remove it")
+	g.refuse(n, t, diag.HiddenCharacter, "the text contains "+yamlgate.Describe(r), "remove it")
 	return false
 }
 
@@ -168,4 +169,15 @@ func nameOf(t *trail) string {
 		return s
 	}
 	return "the document"
+}
+
+func quoteHint(value string) string {
+	hint := fmt.Sprintf("put it in quotes: %q", value)
+	switch strings.ToLower(value) {
+	case "y", "yes", "on", "true":
+		return "write true, or " + hint
+	case "n", "no", "off", "false":
+		return "write false, or " + hint
+	}
+	return hint
 }

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/yamlgate"
 	"github.com/tenantc/tenantc/schema"
 )
 
@@ -137,8 +138,8 @@ func typeHint(n *yaml.Node, s *schema.Shape) string {
 	switch {
 	case s.Type == schema.String && scalar:
 		return fmt.Sprintf("put it in quotes: %q", n.Value)
-	case s.Type == schema.Int && scalar && integer.MatchString(n.Value),
-		s.Type == schema.Number && scalar && (integer.MatchString(n.Value) || decimal.MatchString(n.Value)),
+	case s.Type == schema.Int && scalar && yamlgate.IsInteger(n.Value),
+		s.Type == schema.Number && scalar && (yamlgate.IsInteger(n.Value) || yamlgate.IsDecimal(n.Value)),
 		s.Type == schema.Bool && scalar && (n.Value == "true" || n.Value == "false"):
 		return "write it without quotes: " + n.Value
 	case s.Type == schema.Struct:

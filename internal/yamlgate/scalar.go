@@ -1,18 +1,26 @@
-package spec
+// Package yamlgate tells what YAML parsers read differently and what people
+// cannot see: what specs and templates, which each have a gate of their own, may
+// both not have. The bounds, the positions and the words of a fault are the
+// gates': package spec's and package kustomize's.
+package yamlgate
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// The numbers that YAML 1.1, YAML 1.2 and JSON write alike.
 var (
 	integer = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})$`)
 	decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}$`)
 )
+
+// IsInteger tells whether YAML 1.1, YAML 1.2 and JSON all read a whole number.
+func IsInteger(s string) bool { return integer.MatchString(s) }
+
+// IsDecimal tells whether all of them read a number with a fraction.
+func IsDecimal(s string) bool { return decimal.MatchString(s) }
 
 // elsewhere is what one of the YAML versions takes for something else than
 // text while yaml.v3 does not: https://yaml.org/type/ (bool, int with base 60
@@ -27,28 +35,17 @@ var elsewhere = regexp.MustCompile(`^(?:` +
 	`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?` +
 	`)$`)
 
-// ambiguous tells whether parsers disagree on a plain scalar.
-func ambiguous(n *yaml.Node) bool {
+// Ambiguous tells whether parsers disagree on a scalar without quotes.
+func Ambiguous(n *yaml.Node) bool {
 	switch n.ShortTag() {
 	case "!!bool":
 		return n.Value != "true" && n.Value != "false"
 	case "!!int":
-		return !integer.MatchString(n.Value)
+		return !IsInteger(n.Value)
 	case "!!float":
-		return !decimal.MatchString(n.Value)
+		return !IsDecimal(n.Value)
 	case "!!str":
 		return strings.IndexByte("0123456789+-.~=<yYnNoOtTfF", n.Value[0]) >= 0 && elsewhere.MatchString(n.Value)
 	}
 	return true
-}
-
-func quoteHint(value string) string {
-	hint := fmt.Sprintf("put it in quotes: %q", value)
-	switch strings.ToLower(value) {
-	case "y", "yes", "on", "true":
-		return "write true, or " + hint
-	case "n", "no", "off", "false":
-		return "write false, or " + hint
-	}
-	return hint
 }

@@ -5,20 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/yamlgate"
 )
 
-// Bounds of one file. Kubernetes itself takes no object of more than 1.5 MiB.
+// Bounds of one file. Kubernetes itself takes no object of more than 1.5 MiB;
+// the others end what a parser or kustomize would take long over.
 const (
 	maxFile      = 1 << 20
 	maxDepth     = 64
 	maxDocuments = 200
+	maxNodes     = 100_000 // keys and values
+	maxKeys      = 256     // of one mapping: kustomize compares each with each
+	maxFaults    = 100     // told of one file
 )
 
 // documents parses a file that every YAML parser on its way reads the same:
@@ -26,29 +29,35 @@ const (
 // them, Flux's and the API server's. What they could read differently is a
 // fault: aliases, tags, repeated keys, other line breaks than LF.
 func documents(file string, data []byte) ([]*yaml.Node, diag.List) {
-	if fault := unprintable(data); fault != "" {
-		return nil, diag.List{at(diag.Position{File: file}, diag.KustomizeYAML, fault, "save the file as plain UTF-8 with LF line ends")}
+	if len(data) > maxFile {
+		return nil, diag.List{at(diag.Position{File: file}, diag.KustomizeYAML, fmt.Sprintf("larger than %d bytes", maxFile), "split it")}
+	}
+	if faults := characters(file, data); len(faults) > 0 {
+		return nil, faults
 	}
 	var docs []*yaml.Node
-	var faults diag.List
+	g := gate{file: file}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	for {
 		var doc yaml.Node
 		err := dec.Decode(&doc)
 		if errors.Is(err, io.EOF) {
-			return docs, faults
+			return docs, g.faults
 		}
 		if err == nil && len(docs) == maxDocuments {
 			err = fmt.Errorf("more than %d documents", maxDocuments)
 		}
 		if err != nil {
-			return docs, append(faults, at(diag.Position{File: file}, diag.KustomizeYAML, fmt.Sprintf("not readable as YAML: %v", err), ""))
+			return docs, append(g.faults, at(diag.Position{File: file}, diag.KustomizeYAML, fmt.Sprintf("not readable as YAML: %v", err), ""))
 		}
 		root := doc.Content[0]
 		if root.Tag == "!!null" {
 			continue
 		}
-		faults = append(faults, ambiguities(file, root, 0)...)
+		g.value(root, 0)
+		if g.full() {
+			return nil, g.faults
+		}
 		docs = append(docs, root)
 	}
 }
@@ -65,79 +74,87 @@ func document(file string, data []byte) (*yaml.Node, diag.List) {
 	return docs[0], nil
 }
 
-// unprintable looks for what hides in a text, or splits its lines for one
-// parser and not for another; it names the fault, or is empty.
-func unprintable(data []byte) string {
-	switch {
-	case len(data) > maxFile:
-		return fmt.Sprintf("larger than %d bytes", maxFile)
-	case !utf8.Valid(data):
-		return "not valid UTF-8"
-	}
-	for _, r := range string(data) {
-		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && hidden(r) {
-			return fmt.Sprintf("contains the character %U", r)
+// characters looks for what hides in a text, or splits its lines for one parser
+// and not for another. Tabs stay: scripts and tables in a block have them.
+func characters(file string, data []byte) diag.List {
+	line := 0
+	for text := range bytes.Lines(data) {
+		line++
+		fault := func(column int, what string) diag.List {
+			return diag.List{at(diag.Position{File: file, Line: line, Column: column}, diag.KustomizeYAML, what, "save the file as plain UTF-8 with LF line ends")}
+		}
+		if text[0] == '%' || bytes.HasPrefix(text, []byte("...")) {
+			return fault(1, fmt.Sprintf("contains the YAML directive %q", bytes.TrimSpace(text)))
+		}
+		for column := 1; len(text) > 0; column++ {
+			r, size := utf8.DecodeRune(text)
+			switch {
+			case r == utf8.RuneError && size == 1:
+				return fault(column, "not valid UTF-8")
+			case r != '\t' && yamlgate.Hidden(r):
+				return fault(column, "contains "+yamlgate.Describe(r))
+			}
+			text = text[size:]
 		}
 	}
-	for line := range strings.Lines(string(data)) {
-		if line[0] == '%' || strings.HasPrefix(line, "...") {
-			return fmt.Sprintf("contains the YAML directive %q", strings.TrimSpace(line))
-		}
+	return nil
+}
+
+// gate finds what in a file's nodes not every parser understands alike.
+type gate struct {
+	file   string
+	nodes  int
+	faults diag.List
+}
+
+func (g *gate) fault(n *yaml.Node, format string, args ...any) {
+	if len(g.faults) < maxFaults {
+		g.faults = append(g.faults, at(position(g.file, n), diag.KustomizeYAML, fmt.Sprintf(format, args...), ""))
 	}
-	return ""
 }
 
-// hidden characters: C1 controls, YAML 1.1's further line breaks, byte order
-// marks, and those that change the direction of writing.
-func hidden(r rune) bool {
-	return r <= 0x9f || r == 0x2028 || r == 0x2029 || r == 0xfeff ||
-		r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f
-}
+// full tells whether nothing more is worth being told.
+func (g *gate) full() bool { return g.nodes > maxNodes || len(g.faults) == maxFaults }
 
-// legacy matches plain scalars that YAML 1.1 and YAML 1.2 read differently:
-// booleans in words, octal and sexagesimal numbers.
-var legacy = regexp.MustCompile(`^(?:[yY]|[nN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[-+]?0[0-9_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)$`)
-
-// ambiguities lists what in a node not every parser understands alike.
-func ambiguities(file string, n *yaml.Node, depth int) diag.List {
-	fault := func(format string, args ...any) diag.List {
-		return diag.List{at(position(file, n), diag.KustomizeYAML, fmt.Sprintf(format, args...), "")}
+func (g *gate) value(n *yaml.Node, depth int) {
+	if g.nodes++; g.nodes == maxNodes+1 {
+		g.fault(n, "the file has more than %d keys and values", maxNodes)
 	}
 	switch {
+	case g.full():
 	case depth > maxDepth:
-		return fault("nested more than %d deep", maxDepth)
+		g.fault(n, "nested more than %d deep", maxDepth)
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return fault("anchors and aliases are not allowed")
+		g.fault(n, "anchors and aliases are not allowed")
 	case n.Style&yaml.TaggedStyle != 0:
-		return fault("tags are not allowed: %q", n.Tag)
-	case n.Kind == yaml.ScalarNode && n.Style == 0 && len(n.Value) < 40 && legacy.MatchString(n.Value):
-		return fault("%q must stand in quotes: parsers disagree on what it is", n.Value)
+		g.fault(n, "tags are not allowed: %q", n.Tag)
+	case n.Kind == yaml.ScalarNode && n.Style == 0 && n.Tag != "!!null" && yamlgate.Ambiguous(n):
+		g.fault(n, "%q must stand in quotes: parsers disagree on what it is", n.Value)
+	case n.Kind == yaml.MappingNode && len(n.Content)/2 > maxKeys:
+		g.fault(n, "%d keys in one mapping; more than %d are not read", len(n.Content)/2, maxKeys)
+	default:
+		if n.Kind == yaml.MappingNode {
+			g.keys(n)
+		}
+		for _, child := range n.Content {
+			g.value(child, depth+1)
+		}
 	}
-	var faults diag.List
-	if n.Kind == yaml.MappingNode {
-		faults = keys(file, n)
-	}
-	for _, child := range n.Content {
-		faults = append(faults, ambiguities(file, child, depth+1)...)
-	}
-	return faults
 }
 
 // keys checks that a mapping's keys are strings, and each there once.
-func keys(file string, n *yaml.Node) diag.List {
-	var faults diag.List
+func (g *gate) keys(n *yaml.Node) {
+	seen := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || key.Tag != "!!str" {
-			faults = append(faults, at(position(file, key), diag.KustomizeYAML, "a key must be a string", ""))
+			g.fault(key, "a key must be a string")
 		}
-		for j := 0; j < i; j += 2 {
-			if n.Content[j].Value == key.Value {
-				faults = append(faults, at(position(file, key), diag.KustomizeYAML, fmt.Sprintf("key %q is there twice", key.Value), ""))
-			}
+		if seen[key.Value] {
+			g.fault(key, "key %q is there twice", key.Value)
 		}
+		seen[key.Value] = true
 	}
-	return faults
 }
 
 // field returns the value of a key, or nil.

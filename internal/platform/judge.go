@@ -75,18 +75,25 @@ func roles() []string {
 
 // forbidden reports objects that do not belong into a platform.
 func forbidden(files map[string][]byte, objects []object.Object) diag.List {
+	objects = slices.DeleteFunc(slices.Clone(objects), func(o object.Object) bool { return allowed(o.ID) })
+	if len(objects) == 0 {
+		return nil
+	}
+	places := locate(files)
 	var faults diag.List
 	for _, o := range objects {
-		if !allowed(o.ID) {
-			faults = append(faults, diag.Diagnostic{
-				Severity: diag.Error,
-				Code:     diag.PlatformObject,
-				Message:  fmt.Sprintf("a site's platform has no %s", o.ID),
-				Hint: "templates may hold RuntimeClass, PriorityClass, StorageClass, PriorityLevelConfiguration, ValidatingAdmissionPolicy " +
-					"and its binding, without a namespace, and the ClusterRoles " + strings.Join(roles(), ", "),
-				Position: locate(files, o.ID),
-			})
+		d := diag.Diagnostic{
+			Severity: diag.Error,
+			Code:     diag.PlatformObject,
+			Message:  fmt.Sprintf("a site's platform has no %s", o.ID),
+			Hint: "templates may hold RuntimeClass, PriorityClass, StorageClass, PriorityLevelConfiguration, ValidatingAdmissionPolicy " +
+				"and its binding, without a namespace, and the ClusterRoles " + strings.Join(roles(), ", "),
+			Position: diag.Position{File: folder},
 		}
+		if at, found := places[o.ID]; found {
+			d.Position = at
+		}
+		faults = append(faults, d)
 	}
 	return faults
 }
@@ -147,14 +154,15 @@ func manifests(data []byte) []manifest {
 	}
 }
 
-// locate finds where an object was written.
-func locate(files map[string][]byte, id object.ID) diag.Position {
+// locate finds where each object was written.
+func locate(files map[string][]byte) map[object.ID]diag.Position {
+	places := map[object.ID]diag.Position{}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
 		for _, m := range manifests(files[file]) {
-			if m.id == id {
-				return diag.Position{File: file, Line: m.line, Column: 1}
+			if _, before := places[m.id]; !before {
+				places[m.id] = diag.Position{File: file, Line: m.line, Column: 1}
 			}
 		}
 	}
-	return diag.Position{File: folder}
+	return places
 }

@@ -20,8 +20,8 @@ type Source struct {
 // Template finds the template that a platform object of a site is made of.
 func Template(t resolve.Tenancy, s resolve.Site, own templates.Files, id object.ID) (Source, bool) {
 	files := sources(t, s, own)
-	at := locate(files, id)
-	if at.Line == 0 {
+	at, found := locate(files)[id]
+	if !found {
 		return Source{}, false
 	}
 	lines := strings.SplitAfter(string(files[at.File]), "\n")

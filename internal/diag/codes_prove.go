@@ -28,6 +28,9 @@ const (
 	ProveUnique      Code = "TC5025"
 	ProveMachines    Code = "TC5022"
 	ProveHosted      Code = "TC5023"
+	ProveCapsule     Code = "TC5024"
+	ProveTree        Code = "TC5026"
+	ProveJoined      Code = "TC5027"
 	ProvePolicies    Code = "TC5030"
 	ProveRuntimes    Code = "TC5031"
 	ProvePriorities  Code = "TC5032"
@@ -67,6 +70,9 @@ func proveEntries() []Entry {
 		{ProveProgram, "control plane runs something else", "The values would run other images, arguments or volumes outside the sandbox than those of the control plane.", ours},
 		{ProveExposed, "API server is exposed otherwise", "The tenant's API server would be reached under another name, from other addresses, or by a port on the nodes.", ours},
 		{ProveMachines, "machine is not bare", "A virtual machine would have something of its node, another size or image than was sold, or be of no pool that was.", ours},
+		{ProveCapsule, "namespaces of a Capsule Tenant are not fenced in", "What a Capsule Tenant says is not what the specs come to: a namespace that its owners make would lack policies, limits or the sandbox.", ours},
+		{ProveTree, "tree of namespaces is not under one quota", "A namespace of an HNC tree hangs elsewhere than below the tenant cluster's own, or the quota over the tree is missing or allows more than the specs come to.", ours},
+		{ProveJoined, "machines are not as sold", "Cluster API would make other machines, or more, than were sold, join them to another cluster, or leave them behind.", ours},
 		{ProveHosted, "hosted control plane runs more than itself", "Beside the API server of a hosted control plane, outside of the sandbox, something would run or be mounted that does not belong to it.", ours},
 		{ProveIdentity, "identities are not prefixed", "Names or groups from a tenant's identity provider could become names of the tenant cluster's own, or somebody administers it whom the specs do not name.", ours},
 		{ProveUnique, "claimed by two tenant clusters", "Two tenant clusters have the same namespace, cluster-scoped name, labels, host or name of their API server.", ours},

@@ -45,6 +45,7 @@ const (
 	MemoryOvercommit      Code = "TC2215"
 	ComponentMissing      Code = "TC2216"
 	NoSuchNodes           Code = "TC2218"
+	NobodyAdmitted        Code = "TC2219"
 	StackStale            Code = "TC2230"
 	OptionUnused          Code = "TC2231"
 	MachinesOverQuota     Code = "TC2232"
@@ -111,6 +112,7 @@ func resolveEntries() []Entry {
 		{ComponentMissing, "component missing", "A site offers a stack, but not the component that makes it.", "Write the installed version under `components`."},
 		{APIUnreachable, "API server out of reach", "A load balancer admits only the ranges of `network.allowFrom`, and none of these may use port 443: nobody could use the tenant's API server.", "Write the tenant's ranges in `network.allowFrom`, or choose another way to expose the API server."},
 		{NoSuchNodes, "no nodes with the labels", "A cluster asks for nodes with labels, and no pool of its site has them together with the cluster's sandbox and mode (dedicated pools have a taint, shared ones none).", "Ask for labels that a pool has, or choose another site."},
+		{NobodyAdmitted, "nobody may use the cluster", "The tenant cluster is namespaces on the site's own API server, and its spec names no groups and no users that may use them.", "Write `access.admins` with groups or users of the site's identity provider, or choose a stack with a control plane of its own."},
 		{StackStale, "stack of a project that nobody looks after", "The project behind the stack is stale or archived: what is found wrong in it stays wrong.", "Use the stack that the hint names, or write `policy.allowStaleStacks: true` in the tenancy."},
 		{OptionUnused, "of no use to the stack", "A spec asks for something that its stack does not have, such as a distro where there is no control plane of one's own.", "Leave it out, or choose another stack."},
 		{MachinesOverQuota, "machines over the quota", "The virtual machines of a cluster take more than its quota pays for.", "Raise the quota, or have fewer or smaller machines."},

@@ -212,6 +212,7 @@ func offers() []fault {
 		{"stack of a stale project", stack("virtink")},
 		{"stack that has no use for what the spec says", stack("kubevirt")},
 		{"stack of a shared API server", stack("namespace")},
+		{"nobody on a shared API server", append(stack("namespace"), edit{gold, "isolation: hard", "isolation: soft"})},
 		{"a tree of namespaces where there is none", cluster("nodes: {mode: shared}", "namespaces: [dev]\n      nodes: {mode: shared}")},
 		{"machines over the quota", machines(`{name: big, replicas: 9, machine: {cpu: "1", memory: 1Gi}}, {name: big, replicas: 1}`)},
 		{"a quota too small for a machine", append(machines(""), edit{acme, "memory: 16Gi", "memory: 1Gi"})},

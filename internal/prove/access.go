@@ -81,7 +81,8 @@ var targets = []target{
 	{"apps", "replicasets", "", true}, {"apps", "controllerrevisions", "", true}, {"batch", "jobs", "", true}, {"batch", "cronjobs", "", true},
 	{"networking.k8s.io", "networkpolicies", "", true}, {"networking.k8s.io", "ingresses", "", true}, {"networking.k8s.io", "ingressclasses", "", false},
 	{"cilium.io", "ciliumnetworkpolicies", "", true}, {"cilium.io", "ciliumclusterwidenetworkpolicies", "", false},
-	{"projectcalico.org", "networkpolicies", "", true}, {"projectcalico.org", "globalnetworkpolicies", "", false},
+	{calicoGroup, "networkpolicies", "", true}, {calicoGroup, "globalnetworkpolicies", "", false},
+	{calicoGroup, "tiers", "", false}, {calicoGroup, "tier.networkpolicies", "", true}, {calicoGroup, "tier.globalnetworkpolicies", "", false},
 	{"discovery.k8s.io", "endpointslices", "", true},
 	{"rbac.authorization.k8s.io", "roles", "", true}, {"rbac.authorization.k8s.io", "rolebindings", "", true},
 	{"rbac.authorization.k8s.io", "clusterroles", "", false}, {"rbac.authorization.k8s.io", "clusterrolebindings", "", false},
@@ -126,12 +127,16 @@ func (r rights) beyond(who subject, home string, allowed []allowance) []string {
 		if len(rules) == 0 {
 			continue
 		}
-		for _, name := range namesIn(rules) {
-			for _, t := range targets {
-				if place.namespace != "" && !t.namespaced || !spokenOf(rules, t) {
-					continue // a binding in a namespace says nothing about what has none
+		names := namesIn(rules)
+		for _, t := range targets {
+			if !spokenOf(rules, t) {
+				continue
+			}
+			for _, verb := range verbs {
+				if place.namespace != "" && !t.namespaced && !(verb == "bind" && t.resource == "clusterroles") {
+					continue // a binding in a namespace says nothing about what has none, but for which roles one may bind there
 				}
-				for _, verb := range verbs {
+				for _, name := range names {
 					ask := request{verb, t.group, t.resource, t.subresource, place.namespace, name, ""}
 					if anyAllows(rules, ask) && !inAllowance(allowed, ask, place.namespace == home) {
 						found = append(found, strings.TrimSuffix(verb+" "+t.full()+"."+t.group, ".")+" "+place.where)

@@ -64,8 +64,17 @@ func layerAllowances(s Site, account string) []allowance {
 		kinds(true, "networking.k8s.io", "networkpolicies"), kinds(true, storageGroup, "storageclasses"),
 		kinds(true, "flowcontrol.apiserver.k8s.io", "flowschemas"), kinds(true, rbacv1.GroupName, "rolebindings"),
 		kinds(true, map[string]string{"cilium": ciliumGroup, "calico": calicoGroup}[s.Site.Network.CNI], "ciliumnetworkpolicies", "networkpolicies"),
-		overRoles(s, "bind"), fenceKinds(s),
+		overRoles(s, "bind"), fenceKinds(s), inDefaultTier(),
 	)
+}
+
+// inDefaultTier: Calico's API server asks for the tier of a policy by its name,
+// and for the policies of that tier by the name of a tier with a star.
+func inDefaultTier() []allowance {
+	return []allowance{
+		{group: calicoGroup, resource: "tiers", verbs: "get", name: "default", sitewide: true},
+		{group: calicoGroup, resource: "tier.networkpolicies", verbs: applied, name: "default.*", sitewide: true},
+	}
 }
 
 // overRoles are a power over each role that clusters of the site need.

@@ -118,7 +118,9 @@ func inList(list []any) []change {
 	}
 	for i := range list {
 		at := fmt.Sprintf("[%d]", i)
-		all = append(all, change{at, "removed", slices.Delete(slices.Clone(list), i, i+1)})
+		if len(list) > 1 { // else it is emptied, as above
+			all = append(all, change{at, "removed", slices.Delete(slices.Clone(list), i, i+1)})
+		}
 		for _, inner := range changes(list[i]) {
 			with := slices.Clone(list)
 			with[i] = inner.value

@@ -20,6 +20,8 @@ func differs(id object.ID, path string, want, got any, message string) []Fault {
 	return broken(id, path, "%s", message)
 }
 
+const podSecurityDomain = "pod-security.kubernetes.io/"
+
 // podSecure: the namespace enforces Pod Security at least at baseline, in the
 // site's own version, and records what restricted would refuse.
 func podSecure(v view) []Fault {
@@ -29,7 +31,6 @@ func podSecure(v view) []Fault {
 	if v.namespace.Value == nil {
 		return missing(object.ID{Kind: "Namespace", Name: v.Plan.Namespace})
 	}
-	const domain = "pod-security.kubernetes.io/"
 	version := "v" + v.Site.Kubernetes
 	var faults []Fault
 	for _, want := range []struct {
@@ -40,8 +41,8 @@ func podSecure(v view) []Fault {
 		{"audit", []string{"restricted"}}, {"audit-version", []string{version}},
 		{"warn", []string{"restricted"}}, {"warn-version", []string{version}},
 	} {
-		if got := v.namespace.Text("metadata", "labels", domain+want.label); !slices.Contains(want.values, got) {
-			faults = append(faults, broken(v.namespace.ID, "metadata.labels."+domain+want.label, "it is %q instead of %s", got, strings.Join(want.values, " or "))...)
+		if got := v.namespace.Text("metadata", "labels", podSecurityDomain+want.label); !slices.Contains(want.values, got) {
+			faults = append(faults, broken(v.namespace.ID, "metadata.labels."+podSecurityDomain+want.label, "it is %q instead of %s", got, strings.Join(want.values, " or "))...)
 		}
 	}
 	return faults

@@ -30,7 +30,7 @@ func networkPolicies(boundary []object.Object) ([]netv1.NetworkPolicy, []Fault) 
 // copied are the policies that Capsule puts into each namespace of a Tenant.
 func copied(boundary []object.Object) []netv1.NetworkPolicy {
 	var out []netv1.NetworkPolicy
-	for _, o := range ofKind(boundary, "capsule.clastix.io", "Tenant") {
+	for _, o := range ofKind(boundary, capsuleGroup, "Tenant") {
 		items, _ := o.Get("spec", "networkPolicies", "items").([]any)
 		for i, item := range items {
 			spec, _ := item.(map[string]any)
@@ -49,15 +49,19 @@ func deniedByDefault(v view) []Fault {
 		return nil
 	}
 	faults := v.malformed
-	closed := slices.ContainsFunc(v.policies, func(p netv1.NetworkPolicy) bool {
-		return everyPod(p.Spec.PodSelector) && isolates(p, netv1.PolicyTypeIngress) && isolates(p, netv1.PolicyTypeEgress) &&
-			len(p.Spec.Ingress) == 0 && len(p.Spec.Egress) == 0
-	})
-	if !closed {
+	own := slices.DeleteFunc(slices.Clone(v.policies), func(p netv1.NetworkPolicy) bool { return p.Namespace != v.Plan.Namespace })
+	if !deniesAll(own) {
 		id := object.ID{Group: netv1.GroupName, Kind: "NetworkPolicy", Namespace: v.Plan.Namespace, Name: "default-deny"}
 		faults = append(faults, broken(id, "spec", "no policy denies every pod both directions")...)
 	}
 	return faults
+}
+
+func deniesAll(policies []netv1.NetworkPolicy) bool {
+	return slices.ContainsFunc(policies, func(p netv1.NetworkPolicy) bool {
+		return everyPod(p.Spec.PodSelector) && isolates(p, netv1.PolicyTypeIngress) && isolates(p, netv1.PolicyTypeEgress) &&
+			len(p.Spec.Ingress) == 0 && len(p.Spec.Egress) == 0
+	})
 }
 
 func everyPod(s metav1.LabelSelector) bool {

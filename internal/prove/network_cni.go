@@ -54,7 +54,8 @@ func ciliumGuarded(v view) []Fault {
 		return missing(id)
 	}
 	var faults []Fault
-	if !sameLabels(guard.Get("spec", "endpointSelector", "matchLabels"), v.guardLabels()) ||
+	if _, selects := guard.Get("spec", "endpointSelector").(map[string]any); !selects ||
+		!sameLabels(guard.Get("spec", "endpointSelector", "matchLabels"), v.guardLabels()) ||
 		guard.Get("spec", "endpointSelector", "matchExpressions") != nil {
 		faults = append(faults, broken(id, "spec.endpointSelector", "it does not select all pods of the tenant")...)
 	}

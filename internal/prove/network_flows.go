@@ -19,6 +19,7 @@ const (
 	tenantDNS    group = "the tenant's DNS" // tenant's pods, too
 	controlPlane group = "the control plane"
 	store        group = "the store"
+	everybody    group = "all pods there" // of machines: those that import disks, too
 	nobody       group = ""
 )
 

@@ -13,14 +13,21 @@ import (
 )
 
 // groupOf tells whose pods a selector of the namespace selects: it must have
-// all labels by which those are known, and may have more. Where no control plane
-// is in the namespace, all pods there are the tenant's.
+// all labels by which those are known, and may have more. Where the tenant uses
+// the site's API server, all pods there are the tenant's.
 func (f *flows) groupOf(s metav1.LabelSelector) group {
 	if f.Plan.Stack != catalogue.VCluster {
-		if f.machines() && within(s, f.planeLabels()) {
+		switch {
+		case !f.machines():
+			return workloads
+		case within(s, f.planeLabels()):
 			return controlPlane
+		case within(s, launcher()):
+			return workloads
+		case everyPod(s):
+			return everybody
 		}
-		return workloads
+		return nobody
 	}
 	chart, name := f.Site.Components.VCluster, f.Plan.Name
 	for _, g := range []struct {
@@ -60,7 +67,7 @@ func (f *flows) peer(p netv1.NetworkPolicyPeer) (name string, within netip.Prefi
 		return "", prefix.Masked(), ""
 	case p.NamespaceSelector == nil && p.PodSelector != nil:
 		switch g := f.groupOf(*p.PodSelector); g {
-		case tenantDNS:
+		case tenantDNS, everybody:
 			return string(workloads), netip.Prefix{}, ""
 		case workloads, controlPlane, store:
 			return string(g), netip.Prefix{}, ""
@@ -79,7 +86,7 @@ func (f *flows) peer(p netv1.NetworkPolicyPeer) (name string, within netip.Prefi
 func (f *flows) ownPeers(p netv1.NetworkPolicyPeer) bool {
 	s := p.NamespaceSelector
 	if f.capsule() && len(s.MatchLabels) == 1 && len(s.MatchExpressions) == 0 {
-		return s.MatchLabels["capsule.clastix.io/tenant"] == f.Plan.Namespace
+		return s.MatchLabels[capsuleGroup+"/tenant"] == f.Plan.Namespace
 	}
 	return len(s.MatchLabels) == 0 && len(s.MatchExpressions) == 1 && s.MatchExpressions[0].Key == namespaceByName &&
 		s.MatchExpressions[0].Operator == metav1.LabelSelectorOpIn &&

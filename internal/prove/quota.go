@@ -31,15 +31,21 @@ func bounded(v view) []Fault {
 	hard, _ := quota.Get("spec", "hard").(map[string]any)
 	if v.capsule() {
 		faults = append(faults, differs(id, "spec.hard", any(map[string]any{"pods": "0"}), any(hard), "something could run outside of Capsule's namespaces")...)
-		id = object.ID{Group: "capsule.clastix.io", Kind: "Tenant", Name: v.Plan.Namespace}
-		hard = capsuleHard(v, id)
+		return append(faults, counted(v, v.capsuleTenant(), "spec.resourceQuotas.items[0].hard", capsuleHard(v, v.capsuleTenant()))...)
 	}
+	return append(faults, counted(v, id, "spec.hard", hard)...)
+}
+
+// counted: the bounds of a quota are what the specs come to, or less, and there
+// is one for everything that a tenant can use up.
+func counted(v view, id object.ID, path string, hard map[string]any) []Fault {
+	var faults []Fault
 	for _, name := range slices.Sorted(maps.Keys(v.Plan.Quota)) {
-		faults = append(faults, bound(id, hard, string(name), v.Plan.Quota[name])...)
+		faults = append(faults, bound(id, path, hard, string(name), v.Plan.Quota[name])...)
 	}
 	for _, name := range countable(v) {
 		if _, counted := hard[name]; !counted {
-			faults = append(faults, broken(id, "spec.hard."+name, "it is not counted")...)
+			faults = append(faults, broken(id, path+"."+name, "it is not counted")...)
 		}
 	}
 	return faults
@@ -58,8 +64,8 @@ func capsuleHard(v view, id object.ID) map[string]any {
 }
 
 // bound compares one bound with what the specs come to.
-func bound(id object.ID, hard map[string]any, name string, sold resource.Quantity) []Fault {
-	path := "spec.hard." + name
+func bound(id object.ID, path string, hard map[string]any, name string, sold resource.Quantity) []Fault {
+	path += "." + name
 	have, ok := quantityOf(hard[name])
 	switch {
 	case !ok:
@@ -125,35 +131,45 @@ func limited(v view) []Fault {
 		return broken(id, "", "there are %d LimitRanges: with one, its defaults hold", len(ranges))
 	}
 	id = ranges[0].ID
-	limits, _ := ranges[0].Get("spec", "limits").([]any)
+	spec, _ := ranges[0].Get("spec").(map[string]any)
+	return limitsOf(v, id, "spec", spec)
+}
+
+// limitsOf judges what a LimitRange says, at its path in an object.
+func limitsOf(v view, id object.ID, path string, spec map[string]any) []Fault {
+	limits, _ := spec["limits"].([]any)
 	if len(limits) != 1 {
-		return broken(id, "spec.limits", "there are %d limits instead of one for containers", len(limits))
+		return broken(id, path+".limits", "there are %d limits instead of one for containers", len(limits))
 	}
+	path += ".limits[0]"
 	limit, _ := limits[0].(map[string]any)
 	if limit["type"] != "Container" {
-		return broken(id, "spec.limits[0].type", "it is not for containers")
+		return broken(id, path+".type", "it is not for containers")
 	}
 	var faults []Fault
 	for _, field := range []string{"default", "defaultRequest"} {
 		values, _ := limit[field].(map[string]any)
 		for _, name := range []string{"cpu", "memory", "ephemeral-storage"} {
-			path := "spec.limits[0]." + field + "." + name
-			q, ok := quantityOf(values[name])
-			if !ok || q.Sign() <= 0 {
-				faults = append(faults, broken(id, path, "a container that says nothing would have none")...)
-				continue
-			}
-			if name == "ephemeral-storage" {
-				most := resource.MustParse(mostDisk)
-				if q.Cmp(most) > 0 {
-					faults = append(faults, broken(id, path, "%s is more than %s for a container that says nothing", &q, mostDisk)...)
-				}
-				continue
-			}
-			faults = append(faults, atMost(v, id, path, name, q)...)
+			faults = append(faults, defaultOf(v, id, path+"."+field+"."+name, name, values[name])...)
 		}
 	}
 	return faults
+}
+
+// defaultOf: a container that says nothing of itself has something of each, and
+// no more than was bought.
+func defaultOf(v view, id object.ID, path, name string, value any) []Fault {
+	q, ok := quantityOf(value)
+	if !ok || q.Sign() <= 0 {
+		return broken(id, path, "a container that says nothing would have none")
+	}
+	if name != "ephemeral-storage" {
+		return atMost(v, id, path, name, q)
+	}
+	if most := resource.MustParse(mostDisk); q.Cmp(most) > 0 {
+		return broken(id, path, "%s is more than %s for a container that says nothing", &q, mostDisk)
+	}
+	return nil
 }
 
 // mostDisk is what a container may take of a node's disk without asking: the

@@ -54,7 +54,7 @@ func field(path, name string, value any) []reference {
 // Cilium calls a pod's namespace.
 func isNamespaceLabel(name any) bool {
 	return name == "kubernetes.io/metadata.name" || name == "k8s:io.kubernetes.pod.namespace" ||
-		name == "io.kubernetes.pod.namespace" || name == "projectcalico.org/name" || name == "capsule.clastix.io/tenant"
+		name == "io.kubernetes.pod.namespace" || name == "projectcalico.org/name" || name == capsuleGroup+"/tenant"
 }
 
 // inExpression finds the names in a selector of Calico, which stand in quotes.

@@ -95,8 +95,12 @@ func (f *flows) ofMachines(of group, egress, active bool) []flow {
 		return out
 	case of == controlPlane:
 		return f.toMachinePlane(active)
-	case !active:
+	case of == everybody && active:
+		return []flow{{peer: string(workloads)}}
+	case of == everybody:
 		return []flow{{peer: string(workloads), ports: []string{kubeAPI, "TCP/8132", etcdClient, etcdPeer, metricsPort}}}
+	case !active:
+		return nil
 	case egress:
 		out := []flow{{peer: string(workloads)}, {within: hosts(n.Resolvers), ports: dnsPorts()}, {within: prefixes(f.Site.Machines.Addresses), ports: []string{tcpPort(443)}}}
 		return append(out, sold(f.Plan.Network.AllowTo)...)

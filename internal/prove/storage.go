@@ -33,11 +33,12 @@ func storageOwn(v view) []Fault {
 }
 
 const (
-	storageGroup   = "storage.k8s.io"
-	annotatePrune  = "kustomize.toolkit.fluxcd.io/prune" // what a roll-out still needs, and what Cluster API takes down itself
-	annotateForce  = "kustomize.toolkit.fluxcd.io/force" // an immutable field changes by replacement
-	defaultClass   = "storageclass.kubernetes.io/is-default-class"
-	defaultClassV1 = "storageclass.beta.kubernetes.io/is-default-class"
+	storageGroup    = "storage.k8s.io"
+	annotatePrune   = "kustomize.toolkit.fluxcd.io/prune" // what a roll-out still needs, and what Cluster API takes down itself
+	annotateManaged = "cluster.x-k8s.io/managed-by"       // somebody else than the infrastructure's provider
+	annotateForce   = "kustomize.toolkit.fluxcd.io/force" // an immutable field changes by replacement
+	defaultClass    = "storageclass.kubernetes.io/is-default-class"
+	defaultClassV1  = "storageclass.beta.kubernetes.io/is-default-class"
 )
 
 func storageClass(class object.Object, of resolve.StorageClass) []Fault {
@@ -131,7 +132,7 @@ func annotatable(id object.ID, name string) bool {
 	case "Ingress":
 		return strings.HasPrefix(name, "nginx.ingress.kubernetes.io/ssl-") || name == "nginx.ingress.kubernetes.io/backend-protocol"
 	case "KubevirtCluster":
-		return name == annotatePrune || name == "cluster.x-k8s.io/managed-by"
+		return name == annotatePrune || name == annotateManaged
 	case "KubevirtMachineTemplate", "KubeadmConfigTemplate", "KubeadmControlPlane", "KamajiControlPlane":
 		return name == annotatePrune
 	}

@@ -33,6 +33,18 @@ func KeyOf(kind string, parts ...[]byte) Key {
 	return Key(h.Sum(nil))
 }
 
+// MarshalText and UnmarshalText let an entry name others.
+func (k Key) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, k[:]), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *Key) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(k)) {
+		return errors.New("cache: not a key")
+	}
+	_, err := hex.Decode(k[:], text)
+	return err
+}
+
 // Cache holds the entries of one tenancy. A nil Cache is valid and always
 // empty. It may be used from several goroutines.
 type Cache struct {
@@ -70,6 +82,20 @@ func (c *Cache) Get(key Key) ([]byte, bool) {
 		c.used[key] = data
 	}
 	return data, found
+}
+
+// Keep has entries saved that this run did not need to ask for.
+func (c *Cache) Keep(keys []Key) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, key := range keys {
+		if data, found := c.old[key]; found {
+			c.used[key] = data
+		}
+	}
 }
 
 // Put adds an entry.

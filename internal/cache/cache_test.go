@@ -3,6 +3,7 @@ package cache_test
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -32,6 +33,34 @@ func TestEntriesSurviveARunAndUnusedOnesAreDropped(t *testing.T) {
 	third := cache.Open(dir, "v1", root)
 	_, found = third.Get(key("b"))
 	require.False(t, found, "an entry that the last run did not use is kept")
+}
+
+// An entry can name others, and so keep them without their being asked for.
+func TestNamedEntriesAreKept(t *testing.T) {
+	dir, root := t.TempDir(), t.TempDir()
+	first := cache.Open(dir, "v1", root)
+	first.Put(key("a"), []byte("one"))
+	names, err := json.Marshal([]cache.Key{key("a"), key("absent")})
+	require.NoError(t, err)
+	first.Put(key("names"), names)
+	require.NoError(t, first.Save(t.Context()))
+
+	second := cache.Open(dir, "v1", root)
+	data, found := second.Get(key("names"))
+	require.True(t, found)
+	var named []cache.Key
+	require.NoError(t, json.Unmarshal(data, &named))
+	second.Keep(named)
+	second.Put(key("b"), nil)
+	require.NoError(t, second.Save(t.Context()))
+
+	third := cache.Open(dir, "v1", root)
+	data, found = third.Get(key("a"))
+	require.True(t, found)
+	require.Equal(t, "one", string(data))
+	_, found = third.Get(key("absent"))
+	require.False(t, found)
+	require.Error(t, json.Unmarshal([]byte(`["ab"]`), &named))
 }
 
 func TestAnotherVersionOrTenancySeesNothing(t *testing.T) {

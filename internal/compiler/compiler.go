@@ -7,7 +7,6 @@ package compiler
 import (
 	"context"
 	"runtime"
-	"slices"
 
 	"github.com/tenantc/tenantc/internal/cache"
 	"github.com/tenantc/tenantc/internal/capacity"
@@ -25,6 +24,11 @@ type Options struct {
 	Workers int          // 0: one for each CPU
 	Cache   *cache.Cache // nil: none
 	Base    *Base        // nil: none
+
+	// Settle lets the plan leave out tenants of whom an earlier run with this
+	// cache knows that nothing about them is new; see settle.go. Their sites are in
+	// the tree as folders that the base has. The faults are those of all.
+	Settle bool
 }
 
 // Base is the tree that the result will be written onto. Folders that the base
@@ -40,6 +44,8 @@ type Result struct {
 	Documents spec.Documents
 	Plan      resolve.Plan
 	Tree      tree.Tree
+
+	settled settlement
 }
 
 // Resolve validates and resolves, but does not ask whether what is promised
@@ -54,9 +60,9 @@ func Resolve(ctx context.Context, source Source, o Options) (Result, diag.List) 
 // what is promised against what the sites have. Beside other errors only the
 // sums are judged, since a cluster with a fault of its own may fit nowhere.
 func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
-	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
-	result, more := check(documents)
-	return result, slices.Concat(faults, more, platform.Outdated(source.Templates))
+	files := spec.Judge(ctx, source.Specs, o.workers(), o.Cache)
+	result, faults := settle(files, source, o).check()
+	return result, append(faults, platform.Outdated(source.Templates)...)
 }
 
 func check(documents spec.Documents) (Result, diag.List) {
@@ -90,9 +96,13 @@ func Place(ctx context.Context, source Source, o Options) (place.Outcome, Result
 // Generate makes the fleet tree of what Check found to be without errors, and
 // proves every overlay of it.
 func Generate(ctx context.Context, checked Result, source Source, o Options) (Result, diag.List) {
-	made, faults := generate(ctx, checked.Plan, source.Templates, o)
-	checked.Tree = made
-	return checked, faults
+	checked, faults := checked.against(o)
+	g := newGenerator(checked.Plan, source.Templates, o)
+	g.settled = checked.settled.folders
+	whole := g.generate(ctx, checked.Plan)
+	checked.Tree = whole.tree
+	checked.settled.remember(o.Cache, whole.sites, whole.faults)
+	return checked, append(faults, whole.faults...)
 }
 
 // Compile is Check, then Generate. Without a sound plan nothing is generated.
@@ -131,7 +141,28 @@ func (r Result) TenantAt(name string) diag.Position {
 			return doc.At("spec.clusters")
 		}
 	}
+	for _, left := range r.Documents.Left {
+		if left.Name == name {
+			return left.At("spec.clusters")
+		}
+	}
 	return diag.Position{}
+}
+
+// SitesOf tells for each tenant cluster, by its namespace, the site that the
+// specs have it on; of several the last.
+func (r Result) SitesOf() map[string]string {
+	sites := map[string]string{}
+	for _, c := range r.Plan.Clusters {
+		sites[c.Namespace] = c.Site
+	}
+	for _, tenant := range r.Documents.Left {
+		for _, c := range tenant.Clusters {
+			namespace := resolve.NamespaceOf(tenant.Name, c.Name)
+			sites[namespace] = max(sites[namespace], siteOf(tenant.Name, c, r.Documents.Lock))
+		}
+	}
+	return sites
 }
 
 func (o Options) workers() int {

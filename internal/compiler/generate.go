@@ -21,11 +21,6 @@ import (
 	"github.com/tenantc/tenantc/templates"
 )
 
-// generate makes the tree of all sites, side by side.
-func generate(ctx context.Context, plan resolve.Plan, own templates.Files, o Options) (tree.Tree, diag.List) {
-	return newGenerator(plan, own, o).generate(ctx, plan)
-}
-
 func newGenerator(plan resolve.Plan, own templates.Files, o Options) *generator {
 	return &generator{
 		tenancy: plan.Tenancy, own: own, options: o, platforms: &platform.Cache{},
@@ -33,7 +28,8 @@ func newGenerator(plan resolve.Plan, own templates.Files, o Options) *generator 
 	}
 }
 
-func (g *generator) generate(ctx context.Context, plan resolve.Plan) (tree.Tree, diag.List) {
+// generate makes the tree of all sites, side by side.
+func (g *generator) generate(ctx context.Context, plan resolve.Plan) part {
 	parts := make([]part, len(plan.Sites))
 	clusters := bySite(plan.Clusters)
 	var workers sync.WaitGroup
@@ -48,11 +44,12 @@ func (g *generator) generate(ctx context.Context, plan resolve.Plan) (tree.Tree,
 		})
 	}
 	workers.Wait()
-	whole := part{tree: tree.New()}
+	whole := part{tree: tree.New(), sites: map[string]remembered{}}
 	for _, p := range parts {
 		whole.add(p)
+		maps.Copy(whole.sites, p.sites)
 	}
-	return whole.tree, whole.faults
+	return whole
 }
 
 func bySite(clusters []resolve.Cluster) map[string][]resolve.Cluster {
@@ -67,6 +64,7 @@ func bySite(clusters []resolve.Cluster) map[string][]resolve.Cluster {
 type part struct {
 	tree   tree.Tree
 	faults diag.List
+	sites  map[string]remembered // whole sites that were made, or found to be as they were
 }
 
 func (p *part) add(other part) {
@@ -84,42 +82,50 @@ type generator struct {
 
 	skip    map[cache.Key]bool // what need not be made: see Pair
 	trusted bool               // nothing needs to be proven
+
+	settled map[string]remembered // sites that the base holds, see settle.go
 }
 
 // site makes one site's folder. When the base has it already, made of the same
 // inputs, nothing of it is made.
 func (g *generator) site(s resolve.Site, clusters []resolve.Cluster) part {
+	if had, settled := g.settled[s.Name]; settled {
+		return keep(s.Folder(), had.Folder)
+	}
 	whole, keys := g.siteKeys(s, clusters)
 	if g.skip[whole] {
 		return part{tree: tree.New()}
 	}
 	if p, same := g.unchanged(whole, s.Folder()); same {
+		p.sites = map[string]remembered{s.Name: {p.tree.Unchanged[s.Folder()], append(keys, whole)}}
 		return p
 	}
 	p := part{tree: tree.New()}
 	layers := make([]verify.Layer, 0, 2*len(clusters)+1)
 	for i, c := range clusters {
-		made, of := g.cluster(cache.Key(keys[i]), s, c)
+		made, of := g.cluster(keys[i], s, c)
 		p.add(made)
 		layers = append(layers, of...)
 	}
 	p.add(g.siteWide(s, clusters, layers))
 	if !p.faults.HasErrors() {
-		g.remember(whole, s.Folder(), p.tree)
+		hash := g.remember(whole, s.Folder(), p.tree)
+		p.sites = map[string]remembered{s.Name: {hash, append(keys, whole)}}
 	}
 	return p
 }
 
 // siteKeys digest what a site's folder is made of, and each tenant cluster's in
 // it.
-func (g *generator) siteKeys(s resolve.Site, clusters []resolve.Cluster) (whole cache.Key, each [][]byte) {
+func (g *generator) siteKeys(s resolve.Site, clusters []resolve.Cluster) (whole cache.Key, each []cache.Key) {
 	facts := cache.KeyOf("site facts", g.inputs[:], encode(s))
-	each = make([][]byte, len(clusters))
+	each = make([]cache.Key, len(clusters))
+	parts := [][]byte{facts[:]}
 	for i, c := range clusters {
-		key := clusterKey(facts, c)
-		each[i] = key[:]
+		each[i] = clusterKey(facts, c)
+		parts = append(parts, each[i][:])
 	}
-	return cache.KeyOf("site", append([][]byte{facts[:]}, each...)...), each
+	return cache.KeyOf("site", parts...), each
 }
 
 // siteWide makes what a site's folder holds besides its tenant clusters, and
@@ -141,7 +147,7 @@ func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers 
 		layers = append(layers, verify.LayerOf(s.Folder()+"/"+tree.PlatformFolder, wide))
 		faults = append(faults, verify.Site(s, flux, layers)...)
 	}
-	return part{made, faults}
+	return part{tree: made, faults: faults}
 }
 
 // cluster makes the folder of one tenant cluster, of its own inputs only.
@@ -170,7 +176,7 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	if same { // to be compared and hashed no more
 		made = keep(c.Folder(), hash).tree
 	}
-	return part{made, placed(faults, c)}, layers
+	return part{tree: made, faults: placed(faults, c)}, layers
 }
 
 // placed gives a fault in the output the place in the spec that it came from.

@@ -32,9 +32,8 @@ func Pair(ctx context.Context, before, after Side, o Options) (b, a tree.Tree, f
 	theirs := next.keys(after.Checked.Plan)
 	maps.DeleteFunc(same, func(key cache.Key, _ bool) bool { return !theirs[key] })
 	old.skip, next.skip, old.trusted = same, same, true
-	b, _ = old.generate(ctx, before.Checked.Plan)
-	a, faults = next.generate(ctx, after.Checked.Plan)
-	return b, a, faults
+	made := next.generate(ctx, after.Checked.Plan)
+	return old.generate(ctx, before.Checked.Plan).tree, made.tree, made.faults
 }
 
 // keys digest the inputs of every site and of every tenant cluster.
@@ -45,7 +44,7 @@ func (g *generator) keys(plan resolve.Plan) map[cache.Key]bool {
 		whole, each := g.siteKeys(s, clusters[s.Name])
 		all[whole] = true
 		for _, key := range each {
-			all[cache.Key(key)] = true
+			all[key] = true
 		}
 	}
 	return all

@@ -30,13 +30,18 @@ func (g *generator) unchanged(key cache.Key, folder string) (part, bool) {
 	return keep(folder, tree.Hash(data)), true
 }
 
-func (g *generator) remember(key cache.Key, folder string, made tree.Tree) {
+// remember tells the cache what inputs compile to, and says what hash that has;
+// "" where there is nobody to remember it.
+func (g *generator) remember(key cache.Key, folder string, made tree.Tree) tree.Hash {
 	if g.options.Base == nil || g.options.Cache == nil {
-		return
+		return ""
 	}
-	if hash, err := g.options.Base.Hash(made, folder); err == nil {
-		g.options.Cache.Put(key, []byte(hash))
+	hash, err := g.options.Base.Hash(made, folder)
+	if err != nil {
+		return ""
 	}
+	g.options.Cache.Put(key, []byte(hash))
+	return hash
 }
 
 func (g *generator) unchangedCluster(key cache.Key, folder string) (part, []verify.Layer, bool) {

@@ -34,7 +34,9 @@ func Compare(ctx context.Context, source compiler.Source, o Options) (Comparison
 }
 
 func check(ctx context.Context, source compiler.Source, o Options) (compiler.Result, diag.List, error) {
-	checked, faults := compiler.Check(ctx, source, o.Compiler)
+	settling := o.Compiler
+	settling.Settle = true
+	checked, faults := compiler.Check(ctx, source, settling)
 	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
 		return checked, faults, err
 	}

@@ -39,7 +39,7 @@ type refusal struct {
 // leave refuses what would make a tenant cluster leave by accident. A cluster
 // none of whose files change stays as it is, so only the changed ones are read.
 func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes, now time.Time) (diag.List, error) {
-	steps, err := steps(ctx, fleet, result.Plan.Clusters, changes)
+	steps, err := steps(ctx, fleet, result, changes)
 	if err != nil {
 		return nil, err
 	}
@@ -105,10 +105,10 @@ func (s step) vanished() refusal {
 
 // steps lists, in order, what the changes do to the tenant clusters that are
 // in the fleet.
-func steps(ctx context.Context, fleet *gitrepo.Fleet, clusters []resolve.Cluster, changes tree.Changes) ([]step, error) {
-	planned, sites := map[tree.Place]resolve.Cluster{}, map[string]string{}
-	for _, c := range clusters {
-		planned[c.Place()], sites[c.Namespace] = c, c.Site
+func steps(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes) ([]step, error) {
+	planned, sites := map[tree.Place]resolve.Cluster{}, result.SitesOf()
+	for _, c := range result.Plan.Clusters {
+		planned[c.Place()] = c
 	}
 	places := touched(changes)
 	states, err := published(ctx, fleet, places)

@@ -16,7 +16,7 @@ func (r *resolver) checkFleet() {
 	r.checkDomains()
 	r.checkPools()
 	r.checkShownNodes()
-	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, newHostClaims()
+	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, newHostClaims(r.apiDomains())
 	for _, e := range r.entries {
 		c := e.cluster
 		if earlier := clusters.first(c.Site+" "+c.Namespace, e, "name"); earlier != nil {
@@ -112,10 +112,12 @@ type hostClaims struct {
 	exact map[string][]hostClaim // by host
 	below map[string][]hostClaim // exact ones, by parent
 	wild  map[string][]hostClaim // wildcards, by parent
+
+	domains map[string][]string // sites, by the domain of their API servers
 }
 
-func newHostClaims() hostClaims {
-	return hostClaims{map[string][]hostClaim{}, map[string][]hostClaim{}, map[string][]hostClaim{}}
+func newHostClaims(domains map[string][]string) hostClaims {
+	return hostClaims{map[string][]hostClaim{}, map[string][]hostClaim{}, map[string][]hostClaim{}, domains}
 }
 
 const hostsField = "network.hosts"
@@ -126,7 +128,7 @@ const hostsField = "network.hosts"
 // one host on several sites.
 func (r *resolver) checkHosts(e entry, claimed hostClaims) {
 	for _, host := range e.cluster.Network.Hosts {
-		r.checkHostDomain(e, host)
+		r.checkHostDomain(e, host, claimed.domains)
 		_, parent, _ := strings.Cut(host, ".")
 		against, into := slices.Concat(claimed.exact[host], claimed.wild[parent]), claimed.exact
 		if strings.HasPrefix(host, "*.") {
@@ -151,15 +153,24 @@ func (r *resolver) checkHosts(e entry, claimed hostClaims) {
 }
 
 // checkHostDomain refuses a host that is, or whose wildcard covers, the name of
-// a tenant's API server.
-func (r *resolver) checkHostDomain(e entry, host string) {
-	bare := strings.TrimPrefix(host, "*.")
-	for _, site := range r.plan.Sites {
-		if bare == site.APIDomain || strings.HasSuffix(bare, "."+site.APIDomain) {
+// a tenant's API server. It asks for each domain that the host lies in, and not
+// each site: there may be a thousand.
+func (r *resolver) checkHostDomain(e entry, host string, domains map[string][]string) {
+	for name, more := strings.TrimPrefix(host, "*."), true; more; _, name, more = strings.Cut(name, ".") {
+		for _, site := range domains[name] {
 			r.fault(e.doc, diag.HostReserved, e.path+"."+hostsField,
-				fmt.Sprintf("host %s lies in the domain of the API servers of site %s", host, site.Name), "choose a host outside "+site.APIDomain)
+				fmt.Sprintf("host %s lies in the domain of the API servers of site %s", host, site), "choose a host outside "+name)
 		}
 	}
+}
+
+// apiDomains are the sites that have each domain.
+func (r *resolver) apiDomains() map[string][]string {
+	out := map[string][]string{}
+	for _, site := range r.plan.Sites {
+		out[site.APIDomain] = append(out[site.APIDomain], site.Name)
+	}
+	return out
 }
 
 // checkDomains refuses two sites with one domain: the same cluster name on both

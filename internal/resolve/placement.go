@@ -49,7 +49,7 @@ func (r *resolver) checkLock() {
 		tenants[doc.Value.Metadata.Name] = doc
 	}
 	for _, d := range r.docs.Lock.Decisions() {
-		if r.docs.Broken("Tenant", d.Tenant) {
+		if r.docs.Broken("Tenant", d.Tenant) || r.docs.IsLeft(d.Tenant) {
 			continue
 		}
 		if why := r.stale(d, tenants[d.Tenant]); why != "" {

@@ -123,8 +123,18 @@ func TestItemsSurviveACache(t *testing.T) {
 			}
 		}
 	}
-	_, ok := spec.DecodeItems(spec.File{}, []byte(`[{"kind":"Tenant","value":{"spec":1}}]`))
-	require.False(t, ok)
+	for _, useless := range []string{"", "no JSON\n{}", `[{"kind":"Tenant","name":"a"}]`, "[]\nmore"} {
+		_, ok := spec.DecodeItems(spec.File{}, []byte(useless))
+		require.False(t, ok, useless)
+	}
+	f := reference(t)[0]
+	items, _ := p.ParseFile(f)
+	spoilt, ok := spec.DecodeItems(f, bytes.Replace(spec.EncodeItems(items), []byte(`"metadata":{`), []byte(`"metadata":[`), 1))
+	require.True(t, ok)
+	a, _ := spec.Collect(items)
+	b, _ := spec.Collect(spoilt)
+	require.NotEmpty(t, a.Classes)
+	require.Equal(t, a.Classes[0].Value, b.Classes[0].Value, "a value that cannot be decoded is not read from the file again")
 }
 
 func TestReadDirRefuses(t *testing.T) {

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -32,6 +31,10 @@ type Documents struct {
 	Waivers []*Document[schema.Waiver]
 	Lock    Lock // what tenantc place has decided
 
+	// Left are tenants that are not among the valid ones only because whoever
+	// asked did not want them; see Judged.Documents.
+	Left []Outline
+
 	broken map[identity]bool
 }
 
@@ -39,60 +42,20 @@ type Documents struct {
 // among the valid ones. References to it are no fault of their own.
 func (d Documents) Broken(kind, name string) bool { return d.broken[identity{kind, name}] }
 
+// IsLeft tells whether a tenant was left out.
+func (d Documents) IsLeft(tenant string) bool {
+	_, found := slices.BinarySearchFunc(d.Left, tenant, func(o Outline, name string) int { return cmp.Compare(o.Name, name) })
+	return found
+}
+
 type identity struct{ kind, name string }
-
-// Item is a document of a file, judged by itself.
-type Item struct {
-	Index      int // of the document in its file
-	Kind, Name string
-
-	raw       []byte // JSON; nil when the document has faults
-	value     any    // *schema.Tenancy and so on
-	positions *positions
-}
-
-// savedItem is an Item as a cache keeps it.
-type savedItem struct {
-	Index int             `json:"index"`
-	Kind  string          `json:"kind"`
-	Name  string          `json:"name"`
-	Value json.RawMessage `json:"value"`
-}
-
-// EncodeItems makes what DecodeItems reads, of a file without faults.
-func EncodeItems(items []Item) []byte {
-	saved := make([]savedItem, len(items))
-	for i, item := range items {
-		saved[i] = savedItem{item.Index, item.Kind, item.Name, item.raw}
-	}
-	data, err := json.Marshal(saved)
-	if err != nil {
-		panic("spec: " + err.Error()) // raw is JSON
-	}
-	return data
-}
-
-// DecodeItems makes items again without asking the schema. f must hold the
-// bytes that they were made of. False means that data is of no use.
-func DecodeItems(f File, data []byte) ([]Item, bool) {
-	var saved []savedItem
-	if json.Unmarshal(data, &saved) != nil {
-		return nil, false
-	}
-	items := make([]Item, len(saved))
-	for i, s := range saved {
-		value, err := decode(s.Kind, s.Value)
-		if err != nil {
-			return nil, false
-		}
-		items[i] = Item{Index: s.Index, Kind: s.Kind, Name: s.Name, raw: s.Value, value: value, positions: latePositions(f, s.Index)}
-	}
-	return items, true
-}
 
 // Collect puts the items of all files together, in an order that does not
 // depend on that of the files, and tells what is defined twice.
-func Collect(items []Item) (Documents, diag.List) {
+func Collect(items []Item) (Documents, diag.List) { return collect(items, nil) }
+
+// collect does so without the tenants that are left out.
+func collect(items []Item, left map[string]bool) (Documents, diag.List) {
 	items = slices.Clone(items)
 	slices.SortFunc(items, func(a, b Item) int {
 		return cmp.Or(cmp.Compare(a.positions.file.Path, b.positions.file.Path), cmp.Compare(a.Index, b.Index))
@@ -110,6 +73,10 @@ func Collect(items []Item) (Documents, diag.List) {
 			continue
 		}
 		first[id] = item
+		if item.Kind == tenantKind && left[item.Name] {
+			docs.Left = append(docs.Left, item.outlined())
+			continue
+		}
 		docs.add(item)
 	}
 	if _, found := first[identity{"Tenancy", ""}]; !found {
@@ -135,7 +102,7 @@ func twice(item, before Item) diag.Diagnostic {
 }
 
 func (d *Documents) add(item Item) {
-	switch v := item.value.(type) {
+	switch v := item.load().(type) {
 	case *schema.Tenancy:
 		d.Tenancy = newDocument(item, v)
 	case *schema.Site:
@@ -160,6 +127,7 @@ func (d *Documents) sort() {
 	slices.SortFunc(d.Classes, byName[schema.TenantClass])
 	slices.SortFunc(d.Tenants, byName[schema.Tenant])
 	slices.SortFunc(d.Waivers, byName[schema.Waiver])
+	slices.SortFunc(d.Left, func(a, b Outline) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 func byName[T any](a, b *Document[T]) int { return cmp.Compare(a.name, b.name) }

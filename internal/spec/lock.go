@@ -71,6 +71,16 @@ func (l Lock) Stack(tenant, cluster, site string) (Decision, bool) {
 	return d, found && d.Site == site && d.Stack != ""
 }
 
+// For are all decisions for clusters of a tenant.
+func (l Lock) For(tenant string) []Decision {
+	first, _ := slices.BinarySearchFunc(l.decisions, Decision{Tenant: tenant}, compareDecisions)
+	end := first
+	for end < len(l.decisions) && l.decisions[end].Tenant == tenant {
+		end++
+	}
+	return l.decisions[first:end]
+}
+
 // At is the line of a decision; the file where it has none.
 func (l Lock) At(d Decision) diag.Position {
 	line := l.lines[d.Key()]

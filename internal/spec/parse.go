@@ -21,17 +21,20 @@ func Parse(ctx context.Context, files []File, workers int) (Documents, diag.List
 // ParseCached is Parse, but does not judge again a file that the cache knows to
 // be without fault. A nil cache knows none.
 func ParseCached(ctx context.Context, files []File, workers int, known *cache.Cache) (Documents, diag.List) {
+	return Judge(ctx, files, workers, known).Documents(nil)
+}
+
+// Judge is what ParseCached does with each file by itself.
+func Judge(ctx context.Context, files []File, workers int, known *cache.Cache) Judged {
 	lock, files, faults := takeLock(files)
 	results := make([]result, len(files))
 	judge(ctx, files, results, max(1, min(workers, len(files))), known)
-	var items []Item
+	j := Judged{Lock: lock, faults: faults}
 	for _, r := range results {
-		items = append(items, r.items...)
-		faults = append(faults, r.faults...)
+		j.items = append(j.items, r.items...)
+		j.faults = append(j.faults, r.faults...)
 	}
-	docs, more := Collect(items)
-	docs.Lock = lock
-	return docs, append(faults, more...)
+	return j
 }
 
 // takeLock reads the lock file, which holds no documents, and leaves the others.
@@ -80,12 +83,21 @@ func remembered(f File, known *cache.Cache, parse func() result) result {
 	key := cache.KeyOf("spec", []byte(f.Path), f.Data)
 	if data, found := known.Get(key); found {
 		if items, ok := DecodeItems(f, data); ok {
-			return result{items: items}
+			return result{items: made(items, key)}
 		}
 	}
 	r := parse()
+	r.items = made(r.items, key)
 	if len(r.faults) == 0 {
 		known.Put(key, EncodeItems(r.items))
 	}
 	return r
+}
+
+// made notes what items were made of.
+func made(items []Item, of cache.Key) []Item {
+	for i := range items {
+		items[i].of = of
+	}
+	return items
 }

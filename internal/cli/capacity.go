@@ -51,14 +51,15 @@ addresses. Exit code 1 when a site cannot keep its promises.`,
 		if err != nil {
 			return err
 		}
-		if source.Specs, err = s.withFiles(source.Specs, add); err != nil {
+		var from added
+		if source.Specs, from, err = s.withFiles(source.Specs, add); err != nil {
 			return err
 		}
 		result, more := s.promised(cmd, source, len(add) > 0)
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), format); err != nil {
+		if err := s.verdict(cmd.ErrOrStderr(), from.named(append(faults, more...)), format); err != nil {
 			return err
 		}
 		for _, text := range without {
@@ -104,35 +105,39 @@ func printCapacity(w io.Writer, output string, sites []capacity.Site, policy res
 	return capacity.Text(w, sites)
 }
 
-// withFiles puts files of the command line among the specs. One that is no spec
-// of the tenancy by its place counts as a tenant's.
-func (s *settings) withFiles(specs []spec.File, names []string) ([]spec.File, error) {
-	for _, name := range names {
+// added are files of the command line among the specs: as the user wrote them,
+// by their path among the specs.
+type added map[string]string
+
+// withFiles puts files among the specs. One that is no spec of the tenancy by its
+// place counts as a tenant's.
+func (s *settings) withFiles(specs []spec.File, names []string) ([]spec.File, added, error) {
+	from := added{}
+	for i, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		path := spec.TenantsFolder + "/" + filepath.Base(name)
 		if within, err := s.within(name); err == nil && spec.IsSpec(within) {
 			path = within
 		}
+		if _, taken := from[path]; taken { // two files of one name, of different folders
+			path = fmt.Sprintf("%s/%d/%s", spec.TenantsFolder, i, filepath.Base(name))
+		}
+		from[path] = name
 		specs = replace(specs, spec.File{Path: path, Data: data})
 	}
-	return specs, nil
+	return specs, from, nil
 }
 
-// within is the path of a file from the tenancy's folder.
-func (s *settings) within(name string) (string, error) {
-	root, err := filepath.Abs(s.dir)
-	if err != nil {
-		return "", err
-	}
-	file, err := filepath.Abs(name)
-	if err != nil {
-		return "", err
-	}
-	path, err := filepath.Rel(root, file)
-	return filepath.ToSlash(path), err
+// named is the diagnostics with the names of files as the user wrote them.
+func (a added) named(list diag.List) diag.List {
+	return moved(list, func(p *diag.Position) {
+		if name, is := a[p.File]; is {
+			p.File = name
+		}
+	})
 }
 
 func replace(specs []spec.File, file spec.File) []spec.File {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/disk"
 	"github.com/tenantc/tenantc/internal/overlay"
+	"github.com/tenantc/tenantc/internal/spec"
 )
 
 func newCompile(s *settings) *cobra.Command {
@@ -30,6 +32,9 @@ tenantc wrote there before and nothing else. A run that fails leaves the old tre
 	cmd.Flags().StringVar(&out, "out", "fleet", "write into `DIR`, which counts from the tenancy")
 	format := formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if within, err := s.within(s.path(out)); err == nil && spec.Belongs(path.Join(within, "sites", "site.yaml")) {
+			return usageError{fmt.Errorf("--out %s: specs are read from there", out)}
+		}
 		result, err := s.through(cmd, compiler.Compile, cmd.ErrOrStderr(), format)
 		if err != nil {
 			return err
@@ -55,4 +60,18 @@ func (s *settings) path(name string) string {
 		return name
 	}
 	return filepath.Join(s.dir, name)
+}
+
+// within is the path of a file from the tenancy's folder.
+func (s *settings) within(name string) (string, error) {
+	root, err := filepath.Abs(s.dir)
+	if err != nil {
+		return "", err
+	}
+	file, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	path, err := filepath.Rel(root, file)
+	return filepath.ToSlash(path), err
 }

@@ -65,6 +65,9 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 			report = diff.ForTenant(report, tenant)
 		}
 		faults = append(faults, more...)
+		if tenant != "" && report.Empty() && !faults.HasErrors() && made.After.TenantAt(tenant).File == "" {
+			fmt.Fprintf(cmd.ErrOrStderr(), "tenantc: there is no tenant %q\n", tenant)
+		}
 		if !faults.HasErrors() || !report.Empty() {
 			if err := printReport(cmd.OutOrStdout(), report, output.value); err != nil {
 				return err

@@ -47,6 +47,20 @@ func (i *instant) Set(s string) error {
 	return errors.New("it is a day or a time, as in 2026-12-31 or 2026-12-31T09:00:00Z")
 }
 
+// patience is a flag that takes a duration of more than nothing.
+type patience time.Duration
+
+func (p *patience) String() string { return time.Duration(*p).String() }
+func (p *patience) Type() string   { return "DURATION" }
+func (p *patience) Set(s string) error {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return errors.New("it is a duration of more than nothing, as in 90s or 10m")
+	}
+	*p = patience(d)
+	return nil
+}
+
 // nowFlag is the time that dates in the specs are judged by.
 func nowFlag(cmd *cobra.Command) func() time.Time {
 	i := &instant{}

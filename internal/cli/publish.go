@@ -47,8 +47,8 @@ one that the ssh agent has (SSH_AUTH_SOCK).`,
 	}
 	var keyFile string
 	var overwrite bool
-	var timeout time.Duration
-	cmd.Flags().DurationVar(&timeout, "timeout", gitrepo.Timeout, "how long one fetch or one push may take")
+	timeout := patience(gitrepo.Timeout)
+	cmd.Flags().Var(&timeout, "timeout", "how long one fetch or one push may take")
 	cmd.Flags().BoolVar(&overwrite, "overwrite-foreign", false, "undo what others edited in the fleet repository, instead of refusing to")
 	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH, or with the ssh agent's for an SSH public key (default: "+signature.EnvKey+")")
 	format, now := formatFlag(cmd), nowFlag(cmd)
@@ -61,7 +61,7 @@ one that the ssh agent has (SSH_AUTH_SOCK).`,
 			return s.verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
-		o.Overwrite, o.Timeout = overwrite, timeout
+		o.Overwrite, o.Timeout = overwrite, time.Duration(timeout)
 		if o.Key, err = signature.FindKey(keyFile, os.Getenv); err != nil {
 			return err
 		}

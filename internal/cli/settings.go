@@ -100,11 +100,15 @@ func (s *settings) fromHere(list diag.List) diag.List {
 			}
 		}
 	}
-	move := func(p *diag.Position) {
+	return moved(list, func(p *diag.Position) {
 		if p.File != "" {
 			p.File = path.Join(filepath.ToSlash(way), p.File)
 		}
-	}
+	})
+}
+
+// moved is a copy of diagnostics with every position changed.
+func moved(list diag.List, move func(*diag.Position)) diag.List {
 	list = slices.Clone(list)
 	for i := range list {
 		move(&list[i].Position)

@@ -51,6 +51,14 @@ var (
 // further than text is checked here; all text is made harmless where it is
 // printed.
 func Read(dir string) (Review, error) {
+	r, err := read(dir)
+	if err != nil {
+		err = fmt.Errorf("reading the review in %s: %w", dir, err)
+	}
+	return r, err
+}
+
+func read(dir string) (Review, error) {
 	root, err := os.OpenRoot(dir) // no link leads out of it
 	if err != nil {
 		return Review{}, err

@@ -76,7 +76,7 @@ func resolveEntries() []Entry {
 		{PlacementOpen, "cluster not placed", "A cluster says what its site must be like, and `placements.lock.yaml` has no site for it. `compile` never places.", "Run `tenantc place`, and commit the lock file with the spec. Or write `site` instead of `placement`."},
 		{SecondCluster, "second cluster of one name", "One tenant has two clusters of the same name on one site. They would share a namespace.", "Rename one."},
 		{NamespaceReserved, "reserved namespace", "The tenant's and the cluster's name together make a namespace that belongs to Kubernetes or to a tool on the site.", "Choose another cluster name."},
-		{SecondName, "listed twice", "A site lists two pools or two storage classes of one name.", "Remove or rename one."},
+		{SecondName, "listed twice", "A site lists two pools or two storage classes of one name, or a cluster two pools of machines.", "Remove or rename one."},
 		{HostTaken, "host taken", "Two tenant clusters of one site claim the same host, or one claims a wildcard that covers the other's host.", "Choose another host. A wildcard covers one label."},
 		{HostReserved, "host in an API domain", "A tenant claims a host in the domain where a site has its tenants' API servers.", "Choose a host outside the site's `apiDomain`."},
 		{PoolTaken, "pool dedicated twice", "Two tenants have clusters with dedicated nodes in one pool.", "Choose another pool or site for one of them."},

@@ -17,13 +17,7 @@ import (
 // lists, else the quota cut into equal ones, none larger than the class's.
 func (r *clusterResolver) workers(c Cluster) []Workers {
 	var out []Workers
-	seen := map[string]bool{}
-	for i, w := range r.spec.Workers {
-		if seen[w.Name] {
-			r.fault(diag.SecondName, fmt.Sprintf("workers[%d].name", i), fmt.Sprintf("workers %s are listed twice", w.Name), "give each pool a name of its own")
-			continue
-		}
-		seen[w.Name] = true
+	for _, w := range distinct(r.fault, "workers", "machine pool", r.spec.Workers, func(w schema.Workers) string { return w.Name }) {
 		out = append(out, Workers{w.Name, r.machine(orZero(w.Machine), int64(w.Replicas))})
 	}
 	if len(out) == 0 {

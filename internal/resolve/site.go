@@ -61,15 +61,8 @@ func (r *siteResolver) fault(code diag.Code, path, message, hint string) {
 }
 
 func (r *siteResolver) pools() []Pool {
-	seen := map[string]int{}
 	var out []Pool
-	for i, p := range r.spec.Pools {
-		if first, taken := seen[p.Name]; taken {
-			r.fault(diag.SecondName, fmt.Sprintf("spec.pools[%d].name", i),
-				fmt.Sprintf("pool %s is listed twice, first as pools[%d]", p.Name, first), "give each pool a name of its own")
-			continue
-		}
-		seen[p.Name] = i
+	for _, p := range distinct(r.fault, "spec.pools", "pool", r.spec.Pools, func(p schema.Pool) string { return p.Name }) {
 		pool := Pool{
 			Name: p.Name, Nodes: p.Nodes,
 			CPU: quantity(p.Allocatable.CPU), Memory: quantity(p.Allocatable.Memory),
@@ -84,22 +77,11 @@ func (r *siteResolver) pools() []Pool {
 }
 
 func (r *siteResolver) storageClasses() []StorageClass {
-	seen := map[string]int{}
 	var out []StorageClass
-	for i, c := range r.spec.StorageClasses {
-		if first, taken := seen[c.Name]; taken {
-			r.fault(diag.SecondName, fmt.Sprintf("spec.storageClasses[%d].name", i),
-				fmt.Sprintf("storage class %s is listed twice, first as storageClasses[%d]", c.Name, first), "list each storage class once")
-			continue
-		}
-		seen[c.Name] = i
-		expand := true
-		if c.AllowVolumeExpansion != nil {
-			expand = *c.AllowVolumeExpansion
-		}
+	for _, c := range distinct(r.fault, "spec.storageClasses", "storage class", r.spec.StorageClasses, func(c schema.StorageClass) string { return c.Name }) {
 		out = append(out, StorageClass{
 			Name: c.Name, Provisioner: c.Provisioner, Parameters: c.Parameters, Capacity: quantity(c.Capacity),
-			VolumeBindingMode: cmp.Or(c.VolumeBindingMode, defaultBindingMode), AllowVolumeExpansion: expand,
+			VolumeBindingMode: cmp.Or(c.VolumeBindingMode, defaultBindingMode), AllowVolumeExpansion: or(c.AllowVolumeExpansion, true),
 		})
 	}
 	return out

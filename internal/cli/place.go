@@ -7,12 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/disk"
 	"github.com/tenantc/tenantc/internal/place"
 	"github.com/tenantc/tenantc/internal/spec"
 )
@@ -88,30 +88,9 @@ func (s *settings) writeLock(progress io.Writer, decisions []spec.Decision) erro
 		fmt.Fprintln(progress, "nothing to decide, nothing written")
 		return nil
 	}
-	if err := replaceFile(path, data); err != nil {
+	if err := disk.WriteFile(path, data); err != nil {
 		return fmt.Errorf("writing %s: %w", spec.LockFile, err)
 	}
 	fmt.Fprintf(progress, "%s: %d decisions\n", spec.LockFile, len(decisions))
 	return nil
-}
-
-// replaceFile writes beside the file and renames, so that no reader ever sees
-// half of it.
-func replaceFile(path string, data []byte) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".placements-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name())
-		}
-	}()
-	if _, err = temporary.Write(data); err == nil {
-		err = temporary.Sync()
-	}
-	if err = errors.Join(err, temporary.Chmod(0o644), temporary.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
 }

@@ -8,11 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/text"
 
+	"github.com/tenantc/tenantc/internal/markdowntest"
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
@@ -41,43 +38,8 @@ func TestMarkdownIsInert(t *testing.T) {
 		}}, Moves: []Move{{Kind: hostile, From: tree.Place{Site: hostile, Tenant: other, Cluster: hostile}, To: tree.Place{Site: other, Tenant: hostile, Cluster: other}, Text: hostile}}}
 		var out bytes.Buffer
 		require.NoError(t, Markdown(&out, report, SummaryLimit))
-		inert(t, out.Bytes())
+		require.Equal(t, 5, markdowntest.Inert(t, out.String()))
 	}
-}
-
-// inert walks the rendered document: what is not code must be our own words.
-func inert(t *testing.T, source []byte) {
-	t.Helper()
-	doc := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	rows := 0
-	require.NoError(t, ast.Walk(doc, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := node.(type) {
-		case *ast.CodeSpan, *ast.FencedCodeBlock:
-			return ast.WalkSkipChildren, nil
-		case *ast.HTMLBlock:
-			var html []byte
-			for i := range n.Lines().Len() {
-				line := n.Lines().At(i)
-				html = append(html, line.Value(source)...)
-			}
-			require.Regexp(t, `^(<details><summary><code>[^<>\n]*</code></summary>|</details>)\n$`, string(html))
-		case *ast.Text:
-			require.NotContains(t, string(n.Value(source)), "@")
-			require.NotContains(t, string(n.Value(source)), "example")
-			require.NotContains(t, string(n.Value(source)), "<")
-		case *ast.Link, *ast.AutoLink, *ast.Image, *ast.RawHTML, *ast.Blockquote, *ast.List, *ast.CodeBlock:
-			t.Errorf("a live %s in:\n%s", n.Kind(), source)
-		}
-		if node.Kind().String() == "TableRow" {
-			require.Equal(t, node.Parent().FirstChild().ChildCount(), node.ChildCount(), "%s", source)
-			rows++
-		}
-		return ast.WalkContinue, nil
-	}))
-	require.Equal(t, 5, rows)
 }
 
 // TestMarkdownFits: a report of any size stays inside the limit, and says what

@@ -6,21 +6,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/text"
 
 	"github.com/tenantc/tenantc/internal/change"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/diff"
 	"github.com/tenantc/tenantc/internal/gate"
+	"github.com/tenantc/tenantc/internal/markdowntest"
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
@@ -60,43 +56,9 @@ func TestMarkdownIsInert(t *testing.T) {
 		for _, problem := range []string{"", a} {
 			r := full(a, b)
 			r.Problem = problem
-			inert(t, r.Markdown(CommentLimit))
+			markdowntest.Inert(t, r.Markdown(CommentLimit))
 		}
 	}
-}
-
-var (
-	ownHTML = regexp.MustCompile(`^(<details><summary><code>[^<>\n]*</code></summary>|</details>)\n$`)
-	live    = regexp.MustCompile(`@|#[0-9]|GH-|example|://|<|[0-9a-f]{40}`)
-)
-
-func inert(t *testing.T, source string) {
-	t.Helper()
-	doc := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader([]byte(source)))
-	require.NoError(t, ast.Walk(doc, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := node.(type) {
-		case *ast.CodeSpan, *ast.FencedCodeBlock:
-			return ast.WalkSkipChildren, nil
-		case *ast.HTMLBlock:
-			var html []byte
-			for i := range n.Lines().Len() {
-				line := n.Lines().At(i)
-				html = append(html, line.Value([]byte(source))...)
-			}
-			require.Regexp(t, ownHTML, string(html))
-		case *ast.Text:
-			require.NotRegexp(t, live, string(n.Value([]byte(source))), source)
-		case *ast.Link, *ast.AutoLink, *ast.Image, *ast.RawHTML, *ast.Blockquote, *ast.List, *ast.CodeBlock:
-			t.Errorf("a live %s in:\n%s", n.Kind(), source)
-		}
-		if node.Kind().String() == "TableRow" {
-			require.Equal(t, node.Parent().FirstChild().ChildCount(), node.ChildCount(), "%s", source)
-		}
-		return ast.WalkContinue, nil
-	}))
 }
 
 // TestMarkdownFits: whatever is in it, GitHub takes it.

@@ -1,17 +1,20 @@
 // Package cache remembers, by content, what an earlier run has worked out: a
 // file's validated documents, a cluster's compiled folder. It only saves time:
 // an absent, torn or foreign cache file is an empty cache, deleting it is always
-// safe, and another version of tenantc never reads it.
+// safe, and another version of tenantc never reads it. Verbs ask for different
+// things, so an entry is kept for some runs that did not ask for it.
 package cache
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -45,15 +48,23 @@ func (k *Key) UnmarshalText(text []byte) error {
 	return err
 }
 
+// maxIdle is after how many saved runs in a row that did not use it an entry is
+// dropped.
+const maxIdle = 20
+
 // Cache holds the entries of one tenancy. A nil Cache is valid and always
 // empty. It may be used from several goroutines.
 type Cache struct {
 	path string
 
-	mu    sync.Mutex
-	old   map[Key][]byte // what the file held
-	used  map[Key][]byte // what this run asked for or added: all that is saved
-	added bool
+	mu      sync.Mutex
+	entries map[Key]entry
+	added   bool
+}
+
+type entry struct {
+	data []byte
+	idle byte // saved runs since it was used last
 }
 
 // Open reads the cache of the tenancy at root, as written by the given version
@@ -64,7 +75,7 @@ func Open(dir, version, root string) *Cache {
 	}
 	key := KeyOf("file", []byte(version), []byte(root))
 	path := filepath.Join(dir, hex.EncodeToString(key[:16]))
-	return &Cache{path: path, old: read(path), used: map[Key][]byte{}}
+	return &Cache{path: path, entries: read(path)}
 }
 
 // Get returns an entry. The bytes must not be changed.
@@ -74,17 +85,18 @@ func (c *Cache) Get(key Key) ([]byte, bool) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if data, found := c.used[key]; found {
-		return data, true
-	}
-	data, found := c.old[key]
-	if found {
-		c.used[key] = data
-	}
-	return data, found
+	return c.use(key)
 }
 
-// Keep has entries saved that this run did not need to ask for.
+func (c *Cache) use(key Key) ([]byte, bool) {
+	e, found := c.entries[key]
+	if found && e.idle > 0 {
+		c.entries[key] = entry{data: e.data}
+	}
+	return e.data, found
+}
+
+// Keep counts entries as used that this run did not need to ask for.
 func (c *Cache) Keep(keys []Key) {
 	if c == nil {
 		return
@@ -92,9 +104,7 @@ func (c *Cache) Keep(keys []Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, key := range keys {
-		if data, found := c.old[key]; found {
-			c.used[key] = data
-		}
+		c.use(key)
 	}
 }
 
@@ -105,19 +115,19 @@ func (c *Cache) Put(key Key, data []byte) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.used[key] = data
+	c.entries[key] = entry{data: data}
 	c.added = true
 }
 
-// Save writes the entries that this run used, and drops the others. It writes
-// nothing when they are what the file holds already.
+// Save writes the entries, without those that nobody has used for long. It
+// writes nothing when this run has added none.
 func (c *Cache) Save(ctx context.Context) error {
 	if c == nil {
 		return nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := ctx.Err(); err != nil || (!c.added && len(c.used) == len(c.old)) {
+	if err := ctx.Err(); err != nil || !c.added {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(c.path), 0o700); err != nil {
@@ -127,8 +137,7 @@ func (c *Cache) Save(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cache: %w", err)
 	}
-	_, err = file.Write(encode(c.used))
-	err = errors.Join(err, file.Close())
+	err = errors.Join(write(file, c.entries), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), c.path)
 	}
@@ -139,37 +148,49 @@ func (c *Cache) Save(ctx context.Context) error {
 	return nil
 }
 
-// A cache file is entries (key, length, data) and, last, the SHA-256 of all
-// before it, so that a torn file is seen as one.
-func encode(entries map[Key][]byte) []byte {
-	var buf bytes.Buffer
-	for key, data := range entries {
-		buf.Write(key[:])
-		buf.Write(binary.BigEndian.AppendUint64(nil, uint64(len(data))))
-		buf.Write(data)
+// A cache file is entries (key, idle runs, length, data) and, last, the CRC-32C
+// of all before it, so that a torn file is seen as one. Nothing more is asked of
+// the sum: who can write the file can write the sum.
+const head = sha256.Size + 1 + 8
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// write writes the entries as they will be in the next run, in which each has
+// idled for one run more unless that uses it.
+func write(w io.Writer, entries map[Key]entry) error {
+	sum := crc32.New(castagnoli)
+	out := bufio.NewWriterSize(io.MultiWriter(w, sum), 64<<10)
+	for key, e := range entries {
+		if e.idle == maxIdle {
+			continue
+		}
+		line := binary.BigEndian.AppendUint64(append(key[:], e.idle+1), uint64(len(e.data)))
+		_, _ = out.Write(line) // Flush tells
+		_, _ = out.Write(e.data)
 	}
-	sum := sha256.Sum256(buf.Bytes())
-	buf.Write(sum[:])
-	return buf.Bytes()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	_, err := w.Write(sum.Sum(nil))
+	return err
 }
 
-func read(path string) map[Key][]byte {
-	entries := map[Key][]byte{}
+func read(path string) map[Key]entry {
 	data, err := os.ReadFile(path)
-	if err != nil || len(data) < sha256.Size {
-		return entries
+	if err != nil || len(data) < crc32.Size {
+		return map[Key]entry{}
 	}
-	body := data[:len(data)-sha256.Size]
-	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[len(body):]) {
-		return entries
+	body := data[:len(data)-crc32.Size]
+	if crc32.Checksum(body, castagnoli) != binary.BigEndian.Uint32(data[len(body):]) {
+		return map[Key]entry{}
 	}
-	const head = sha256.Size + 8
+	entries := map[Key]entry{}
 	for len(body) >= head {
-		length := binary.BigEndian.Uint64(body[sha256.Size:head])
+		length := binary.BigEndian.Uint64(body[sha256.Size+1 : head])
 		if length > uint64(len(body)-head) {
-			return map[Key][]byte{}
+			return map[Key]entry{}
 		}
-		entries[Key(body[:sha256.Size])] = body[head : head+length]
+		entries[Key(body[:sha256.Size])] = entry{body[head : head+length], body[sha256.Size]}
 		body = body[head+length:]
 	}
 	return entries

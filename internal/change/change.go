@@ -48,17 +48,10 @@ func Against(ctx context.Context, source compiler.Source, base string, o publish
 	if base == "" {
 		return againstFleet(ctx, source, o)
 	}
-	after, faults := compiler.Check(ctx, source, o.Compiler)
-	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
-		return Change{After: after}, faults, err
-	}
-	c := Change{After: after}
 	if path := pathOf(o.Dir, base); isFolder(path) {
-		more, err := c.againstFolder(ctx, source, path, o)
-		return c, append(faults, more...), err
+		return againstFolder(ctx, source, path, o)
 	}
-	more, err := c.againstRevision(ctx, source, base, o)
-	return c, append(faults, more...), err
+	return againstRevision(ctx, source, base, o)
 }
 
 func againstFleet(ctx context.Context, source compiler.Source, o publish.Options) (Change, diag.List, error) {
@@ -71,27 +64,33 @@ func againstFleet(ctx context.Context, source compiler.Source, o publish.Options
 	return Change{Report: report, After: comparison.Result}, append(faults, more...), nil
 }
 
-// againstRevision compiles both sides where they differ.
-func (c *Change) againstRevision(ctx context.Context, source compiler.Source, base string, o publish.Options) (diag.List, error) {
+// againstRevision compiles both sides where they differ. Faults of the source
+// are told before those of the base.
+func againstRevision(ctx context.Context, source compiler.Source, base string, o publish.Options) (Change, diag.List, error) {
 	old, commit, found, err := readRevision(ctx, o.Dir, base)
 	if err != nil {
-		return nil, err
+		after, faults := compiler.Check(ctx, source, o.Compiler)
+		if faults.HasErrors() {
+			err = context.Cause(ctx)
+		}
+		return Change{After: after}, faults, err
 	}
-	before, more := compiler.Check(ctx, old, o.Compiler)
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
+	before, after, more, faults := compiler.CheckPair(ctx, old, source, o.Compiler)
+	c := Change{After: after}
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return c, faults, err
 	}
 	if found = append(found, more...); found.HasErrors() {
-		return nil, BaseError{fmt.Errorf("the base %s does not compile: it has %d diagnostics, the first is: %s", base, len(found), found.Sorted()[0].Message)}
+		return c, faults, BaseError{fmt.Errorf("the base %s does not compile: it has %d diagnostics, the first is: %s", base, len(found), found.Sorted()[0].Message)}
 	}
-	b, a, faults := compiler.Pair(ctx, compiler.Side{Checked: before, Source: old}, compiler.Side{Checked: c.After, Source: source}, o.Compiler)
-	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
-		return faults, err
+	b, a, more := compiler.Pair(ctx, compiler.Side{Checked: before, Source: old}, compiler.Side{Checked: after, Source: source}, o.Compiler)
+	if faults = append(faults, more...); context.Cause(ctx) != nil || faults.HasErrors() {
+		return c, faults, context.Cause(ctx)
 	}
 	c.Before, c.Base = before, commit
 	report, more := diff.Trees(b.Files, a.Files)
 	c.Report = report
-	return append(faults, more...), nil
+	return c, append(faults, more...), nil
 }
 
 // readRevision reads the tenancy as it was, and says at which commit.

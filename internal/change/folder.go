@@ -17,22 +17,27 @@ import (
 
 // againstFolder compares with a compiled folder. What the cache knows to be in
 // it as the specs make it is not made again.
-func (c *Change) againstFolder(ctx context.Context, source compiler.Source, path string, o publish.Options) (diag.List, error) {
+func againstFolder(ctx context.Context, source compiler.Source, path string, o publish.Options) (Change, diag.List, error) {
+	checked, faults := compiler.Check(ctx, source, o.Compiler)
+	c := Change{After: checked}
+	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
+		return c, faults, err
+	}
 	files, err := disk.Read(ctx, path, overlay.Owned)
 	if err != nil {
-		return nil, err
+		return c, faults, err
 	}
 	compile := o.Compiler
 	if folder, err := gitrepo.FolderHashes(tree.Tree{Files: files}); err == nil { // a folder that git could not hold has no hashes, and differs
 		compile.Base = &compiler.Base{Folder: folder, Hash: gitrepo.FolderHash}
 	}
-	after, faults := compiler.Generate(ctx, c.After, source, compile)
-	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
-		return faults, err
+	after, more := compiler.Generate(ctx, checked, source, compile)
+	if faults = append(faults, more...); context.Cause(ctx) != nil || faults.HasErrors() {
+		return c, faults, context.Cause(ctx)
 	}
 	report, more := diff.Trees(without(files, after.Tree.Unchanged), after.Tree.Files)
 	c.Report = report
-	return append(faults, more...), nil
+	return c, append(faults, more...), nil
 }
 
 // without leaves out the files of the folders.

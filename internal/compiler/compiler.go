@@ -61,7 +61,11 @@ func Resolve(ctx context.Context, source Source, o Options) (Result, diag.List) 
 // sums are judged, since a cluster with a fault of its own may fit nowhere.
 func Check(ctx context.Context, source Source, o Options) (Result, diag.List) {
 	files := spec.Judge(ctx, source.Specs, o.workers(), o.Cache)
-	result, faults := settle(files, source, o).check()
+	settled := settlement{files: files}
+	if o.Settle {
+		settled = settle(files, source, o).only(o.mayHold)
+	}
+	result, faults := settled.check()
 	return result, append(faults, platform.Outdated(source.Templates)...)
 }
 

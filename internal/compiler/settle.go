@@ -12,8 +12,9 @@ import (
 
 // Most of a large tenancy is as it was. A site is settled when an earlier run
 // saw its document, those of all tenants on it, and what all sites share, just
-// as they are now, had nothing to say about any of them, and made a folder that
-// the base holds. A tenant that is on settled sites only, and shares nothing
+// as they are now, and had nothing to say about any of them; and when it made a
+// folder that the base holds or, of two tenancies that are compared, both have
+// the site just so. A tenant that is on settled sites only, and shares nothing
 // with another, is left out: it is neither decoded nor resolved.
 //
 // No fault gets lost: what had one is never settled, a tenancy with a fault in
@@ -32,38 +33,50 @@ type settlement struct {
 	faults  diag.List             // that were found in what is not settled
 }
 
-// remembered is what the cache holds of a site.
+// remembered is what the cache holds of a site that was found to be without fault.
 type remembered struct {
-	Folder  tree.Hash   `json:"folder"`
-	Entries []cache.Key `json:"entries"` // what else of it is worth keeping
+	Folder  tree.Hash   `json:"folder,omitempty"`  // "" where no run has made all of it
+	Entries []cache.Key `json:"entries,omitempty"` // what else of it is worth keeping
 }
 
-// settle finds what is settled, as far as the cache and the base know.
+// settle finds the sites about which the cache knows that there is nothing to say.
 func settle(files spec.Judged, source Source, o Options) settlement {
 	s := settlement{files: files}
 	outlines, sound := files.Outlines()
-	if !o.Settle || o.Cache == nil || !sound {
+	if o.Cache == nil || !sound {
 		return s
 	}
 	s.survey(outlines, encode(source.Templates))
 	s.folders = map[string]remembered{}
 	for site, key := range s.keys {
 		var had remembered
-		if data, known := o.Cache.Get(key); known && json.Unmarshal(data, &had) == nil && o.mayHold(site, had.Folder) {
+		if data, known := o.Cache.Get(key); known && json.Unmarshal(data, &had) == nil {
 			s.folders[site] = had
 		}
 	}
 	return s
 }
 
+// only settles no more than the sites of which a condition holds.
+func (s settlement) only(holds func(site string, had remembered) bool) settlement {
+	some := map[string]remembered{}
+	for site, had := range s.folders {
+		if holds(site, had) {
+			some[site] = had
+		}
+	}
+	s.folders = some
+	return s
+}
+
 // mayHold tells whether the base holds a site's folder. While no base is known
 // it may.
-func (o Options) mayHold(site string, folder tree.Hash) bool {
-	if o.Base == nil {
-		return true
+func (o Options) mayHold(site string, had remembered) bool {
+	if o.Base == nil || had.Folder == "" {
+		return had.Folder != ""
 	}
 	have, err := o.Base.Folder(tree.SiteFolder(site))
-	return err == nil && folder != "" && have == folder
+	return err == nil && have == had.Folder
 }
 
 // survey digests what each site is made of, and notes who is where.
@@ -123,7 +136,10 @@ func (s settlement) left() map[string]bool {
 		return left
 	}
 	for tenant, sites := range s.tenants {
-		open := slices.ContainsFunc(sites, func(site string) bool { return s.folders[site].Folder == "" })
+		open := slices.ContainsFunc(sites, func(site string) bool {
+			_, settled := s.folders[site]
+			return !settled
+		})
 		if len(sites) > 0 && !open && !s.shared[tenant] {
 			left[tenant] = true
 		}
@@ -143,18 +159,11 @@ func (s settlement) check() (Result, diag.List) {
 // against looks again at sites that were settled as long as the base was not
 // known, and that it does not hold.
 func (r Result) against(o Options) (Result, diag.List) {
-	s := r.settled
-	held := map[string]remembered{}
-	for site, had := range s.folders {
-		if o.Base != nil && o.mayHold(site, had.Folder) {
-			held[site] = had
-		}
-	}
-	if len(held) == len(s.folders) {
+	held := r.settled.only(func(site string, had remembered) bool { return o.Base != nil && o.mayHold(site, had) })
+	if len(held.folders) == len(r.settled.folders) {
 		return r, nil
 	}
-	s.folders = held
-	return s.check()
+	return held.check()
 }
 
 // remember tells the cache of the sites that were made and about which there is
@@ -166,7 +175,10 @@ func (s settlement) remember(known *cache.Cache, made map[string]remembered, fau
 	tainted, all := s.tainted(slices.Concat(s.faults, faults))
 	for site, folder := range made {
 		key, surveyed := s.keys[site]
-		if surveyed && !all && !tainted[site] && folder.Folder != "" {
+		if !surveyed || all || tainted[site] {
+			continue
+		}
+		if _, more := known.Get(key); folder.Folder != "" || !more {
 			known.Put(key, encode(folder))
 		}
 	}

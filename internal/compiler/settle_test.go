@@ -204,6 +204,47 @@ func TestSettledTenantsAreStillComparedWithOthers(t *testing.T) {
 	}
 }
 
+// Two tenancies that are compared have the differences and the faults that they
+// have without what a cache knows; and most of both is left out.
+func TestSettlingChangesNoPair(t *testing.T) {
+	left, faulty := 0, 0
+	e, dir := newEditing(2), t.TempDir()
+	for step := range max(*builds, 20) {
+		old, next := one(e.files), one(e.edit())
+		before, was := compiler.Check(t.Context(), old, compiler.Options{})
+		require.False(t, was.HasErrors())
+		after, faults := compiler.Check(t.Context(), next, compiler.Options{})
+		o := compiler.Options{Cache: cache.Open(dir, "test", "/")}
+		b, a, told, found := compiler.CheckPair(t.Context(), old, next, o)
+		require.Equal(t, was.Sorted(), told.Sorted(), "step %d", step)
+		require.Equal(t, faults.Sorted(), found.Sorted(), "step %d", step)
+		require.Equal(t, describe(after.Documents, after), describe(after.Documents, a), "step %d", step)
+		left += len(a.Documents.Left)
+		if faults.HasErrors() {
+			faulty++
+			continue
+		}
+		wantB, wantA, wantFaults := compiler.Pair(t.Context(), compiler.Side{Checked: before, Source: old}, compiler.Side{Checked: after, Source: next}, compiler.Options{})
+		madeB, madeA, madeFaults := compiler.Pair(t.Context(), compiler.Side{Checked: b, Source: old}, compiler.Side{Checked: a, Source: next}, o)
+		require.Equal(t, wantFaults.Sorted(), madeFaults.Sorted(), "step %d", step)
+		require.Equal(t, tree.Compare(wantB.Files, wantA.Files), tree.Compare(madeB.Files, madeA.Files), "step %d", step)
+		require.NoError(t, o.Cache.Save(t.Context()))
+		if e.IntN(2) == 0 {
+			e.files = filesOf(next)
+		}
+	}
+	require.NotZero(t, left, "nothing was ever left out: the test shows nothing")
+	require.NotZero(t, faulty, "nothing was ever wrong: the test shows nothing")
+}
+
+func filesOf(source compiler.Source) map[string]string {
+	files := map[string]string{}
+	for _, f := range source.Files() {
+		files[f.Path] = string(f.Data)
+	}
+	return files
+}
+
 // describe is what is asked of a result about tenants, whether they were left
 // out or not.
 func describe(all spec.Documents, r compiler.Result) string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/compiler"
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
@@ -76,13 +77,16 @@ func (s *settings) offers(cmd *cobra.Command, site string, want resolve.Requirem
 	if site == "" {
 		return resolve.Offers(want, catalogue.Sandboxes()), nil
 	}
-	source, _, err := compiler.Load(cmd.Context(), s.dir)
+	source, faults, err := compiler.Load(cmd.Context(), s.dir)
 	if err != nil {
 		return nil, err
 	}
-	result, _ := compiler.Check(cmd.Context(), source, s.options())
+	result, more := compiler.Check(cmd.Context(), source, s.options())
 	offers, known := resolve.SiteOffers(result.Documents, site, want)
-	if !known {
+	if !known { // which may be for what is wrong with its spec
+		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), &enum{value: string(diag.Text)}); err != nil {
+			return nil, err
+		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "tenantc: there is no site %q\n", site)
 		return nil, errNo
 	}

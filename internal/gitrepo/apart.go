@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ func (r Remote) Shared(dir string) (string, error) {
 	}
 	fleet, err := realPath(r.folder)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("reading the fleet repository %s: %w", r, err)
 	}
 	tenancy, err := realPath(dir)
 	if err != nil {

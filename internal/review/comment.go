@@ -50,7 +50,7 @@ func (r Review) Markdown(limit int) string {
 	}
 	if p.dropped > 0 {
 		p.limit = limit
-		p.add("\nNot shown, for want of room: %s; the job's log has them all.\n", plural(p.dropped, "line"))
+		p.add("\nNot shown, for want of room: %s; the job's log has them all.\n", diag.Plural(p.dropped, "line"))
 	}
 	foot := r.foot()
 	if r.Problem == "" && (!r.Refused() || !r.Report.Empty()) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tenantc/tenantc/internal/change"
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/diff"
 	"github.com/tenantc/tenantc/internal/prove"
 )
@@ -25,6 +26,6 @@ func isolationNote(c change.Change) []Note {
 	}
 	return []Note{{Title: "Isolation", Lines: []string{fmt.Sprintf(
 		"All %d invariants hold on what is made anew: %s on %s.",
-		len(prove.Invariants()), plural(clusters, "tenant cluster"), plural(len(c.Report.Sites), "site"),
+		len(prove.Invariants()), diag.Plural(clusters, "tenant cluster"), diag.Plural(len(c.Report.Sites), "site"),
 	)}}}
 }

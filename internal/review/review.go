@@ -155,20 +155,13 @@ func (r Review) Title() string {
 	}
 	switch {
 	case faults > 0:
-		return "refused: " + plural(faults, "fault")
+		return "refused: " + diag.Plural(faults, "fault")
 	case gates > 0:
-		return "refused by " + plural(gates, "gate")
+		return "refused by " + diag.Plural(gates, "gate")
 	case r.Problem != "":
 		return "nothing to compare with"
 	case r.Report.Empty():
 		return "no site changes"
 	}
 	return fmt.Sprintf("%s risk", r.Risk())
-}
-
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/sideband"
 	"github.com/go-git/go-git/v5/plumbing/transport"
-	"github.com/go-git/go-git/v5/plumbing/transport/client"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
@@ -66,7 +65,11 @@ func (f *Fleet) download(ctx context.Context, ask asked) (head plumbing.Hash, er
 	ctx, cancel := context.WithTimeoutCause(ctx, f.options.Timeout, fmt.Errorf("not done after %v", f.options.Timeout))
 	defer cancel()
 	err = f.account.use(ctx, func(auth transport.AuthMethod) error {
-		session, err := remoteUploader(f.options.Remote, auth)
+		server, at, err := f.options.Remote.server()
+		if err != nil {
+			return err
+		}
+		session, err := server.NewUploadPackSession(at, auth)
 		if err != nil {
 			return err
 		}
@@ -128,16 +131,4 @@ func demultiplexed(req *packp.UploadPackRequest, answer io.Reader) io.Reader {
 		return sideband.NewDemuxer(sideband.Sideband, answer)
 	}
 	return answer
-}
-
-func remoteUploader(remote Remote, auth transport.AuthMethod) (transport.UploadPackSession, error) {
-	endpoint, err := transport.NewEndpoint(remote.url.String())
-	if err != nil {
-		return nil, err
-	}
-	protocol, err := client.NewClient(endpoint)
-	if err != nil {
-		return nil, err
-	}
-	return protocol.NewUploadPackSession(endpoint, auth)
 }

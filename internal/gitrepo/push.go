@@ -14,7 +14,6 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 	"github.com/go-git/go-git/v5/plumbing/transport"
-	"github.com/go-git/go-git/v5/plumbing/transport/client"
 )
 
 // ErrRejected says that the branch does not stand any more where the fleet was
@@ -53,7 +52,11 @@ func (f *Fleet) push(ctx context.Context, c Commit) error {
 	remote := f.options.Remote
 	if !remote.local() {
 		return f.account.use(ctx, func(auth transport.AuthMethod) error {
-			session, err := remoteReceiver(remote, auth)
+			server, at, err := remote.server()
+			if err != nil {
+				return err
+			}
+			session, err := server.NewReceivePackSession(at, auth)
 			if err != nil {
 				return err
 			}
@@ -76,18 +79,6 @@ func (f *Fleet) push(ctx context.Context, c Commit) error {
 		}
 		return send(ctx, session, remote.branch, c)
 	})
-}
-
-func remoteReceiver(remote Remote, auth transport.AuthMethod) (transport.ReceivePackSession, error) {
-	endpoint, err := transport.NewEndpoint(remote.url.String())
-	if err != nil {
-		return nil, err
-	}
-	protocol, err := client.NewClient(endpoint)
-	if err != nil {
-		return nil, err
-	}
-	return protocol.NewReceivePackSession(endpoint, auth)
 }
 
 // send asks for one update of one branch. go-git's own Remote.Push does the

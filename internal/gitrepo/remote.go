@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/plumbing/transport/client"
 )
 
 // Remote is where the fleet repository is: a folder of this machine, or an
@@ -72,6 +74,16 @@ func parseURL(repository string) (*url.URL, error) {
 }
 
 func (r Remote) local() bool { return r.url == nil }
+
+// server speaks the protocol of a URL.
+func (r Remote) server() (transport.Transport, *transport.Endpoint, error) {
+	at, err := transport.NewEndpoint(r.url.String())
+	if err != nil {
+		return nil, nil, err
+	}
+	server, err := client.NewClient(at)
+	return server, at, err
+}
 
 // String is the path or the URL, fit for printing.
 func (r Remote) String() string {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
@@ -84,7 +85,7 @@ func (c *chart) rect(x float64, y int, width float64, class string) {
 func (c *chart) site(s Site) {
 	c.y += siteHead
 	c.text(24, c.y-14, "site", "start", "%s", s.Name)
-	about := count(s.Clusters, "tenant cluster")
+	about := diag.Plural(s.Clusters, "tenant cluster")
 	for _, p := range s.Pots {
 		if p.Resource == CPU {
 			about += " · " + p.label()
@@ -118,7 +119,7 @@ func (c *chart) tightest(sites []Site) {
 		c.row(t.pot, t.site)
 	}
 	if rest := len(all) - maxRows; rest > 0 {
-		c.text(24, c.y+16, "faint", "start", "and %s, none of them fuller than %s", count(rest, "site"), Percent(all[maxRows].pot.Share()))
+		c.text(24, c.y+16, "faint", "start", "and %s, none of them fuller than %s", diag.Plural(rest, "site"), Percent(all[maxRows].pot.Share()))
 		c.y += rowHeight
 	}
 	c.y += siteGap
@@ -172,13 +173,6 @@ func unit(r Resource) string {
 		return " CPU"
 	}
 	return ""
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // document puts the title, the legend and the rows together.

@@ -50,7 +50,10 @@ func save(cmd *cobra.Command, o compiler.Options) {
 
 // formatFlag is how diagnostics are printed.
 func formatFlag(cmd *cobra.Command) *enum {
-	format := &enum{value: string(diag.Text), allowed: []string{string(diag.Text), string(diag.JSON), string(diag.GitHub)}}
+	format := &enum{value: string(diag.Text)}
+	for _, f := range diag.Formats() {
+		format.allowed = append(format.allowed, string(f))
+	}
 	format.flag(cmd, "format", "", "how to print diagnostics: text, json or github (workflow annotations)")
 	return format
 }

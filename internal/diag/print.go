@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -24,14 +23,6 @@ const (
 
 // Formats lists every format there is.
 func Formats() []Format { return []Format{Text, JSON, GitHub} }
-
-// FormatFromString reads a format as a user writes it.
-func FormatFromString(s string) (Format, error) {
-	if f := Format(s); slices.Contains(Formats(), f) {
-		return f, nil
-	}
-	return "", fmt.Errorf("format %q is none of text, json and github", s)
-}
 
 // Print writes the sorted list. Whatever users wrote into names and values is
 // made harmless for the format: no line, no escape sequence and no workflow

@@ -66,16 +66,6 @@ func TestPrintJSONReadsBack(t *testing.T) {
 	require.Equal(t, "[]\n", out.String())
 }
 
-func TestFormatFromString(t *testing.T) {
-	for _, format := range diag.Formats() {
-		got, err := diag.FormatFromString(string(format))
-		require.NoError(t, err)
-		require.Equal(t, format, got)
-	}
-	_, err := diag.FormatFromString("xml")
-	require.ErrorContains(t, err, `"xml"`)
-}
-
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("disk full") }

@@ -77,7 +77,7 @@ func TestJudge(t *testing.T) {
 			p := gate.Policy{Limits: []gate.Limit{{Gate: gate.Sites, Max: 5, At: diag.Position{File: "tenancy.yaml", Line: 9}}}, LiftedBy: []string{"the platform team"}, Waivers: []gate.Waiver{w}}
 			place := tree.Place{Site: "turin-1", Tenant: "acme", Cluster: "prod"}
 			verdicts := gate.Judge(p, []gate.Measure{{Gate: gate.Sites, Amount: c.amount, Places: []tree.Place{place}}}, c.now)
-			require.Equal(t, c.refused, gate.Refused(verdicts))
+			require.Equal(t, c.refused, verdicts[0].Refused())
 			faults := gate.Diagnostics(p, verdicts, func(tree.Place) diag.Position { return diag.Position{File: "tenants/acme.yaml", Line: 3} })
 			require.Equal(t, c.refused, faults.HasErrors())
 			if c.refused {

@@ -44,9 +44,6 @@ func Judge(p Policy, measures []Measure, now time.Time) []Verdict {
 	return all
 }
 
-// Refused tells whether any gate stays shut.
-func Refused(verdicts []Verdict) bool { return slices.ContainsFunc(verdicts, Verdict.Refused) }
-
 func (v *Verdict) lift(waivers []Waiver, now time.Time) {
 	for _, w := range waivers {
 		if w.Gate != v.Gate {

@@ -9,9 +9,7 @@ package kustomize
 
 import (
 	"fmt"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -22,28 +20,6 @@ import (
 
 // FileName is the one name of a kustomization that tenantc writes and accepts.
 const FileName = "kustomization.yaml"
-
-// Scan reads every kustomization among files, and the manifests and patches it
-// names, and reports all that it refuses. Paths have forward slashes; positions
-// are in those paths.
-func Scan(files map[string][]byte) diag.List {
-	folders := map[string]folder{}
-	var faults diag.List
-	for _, file := range slices.Sorted(maps.Keys(files)) {
-		switch path.Base(file) {
-		case FileName:
-			f, refused := readFolder(files, path.Dir(file), manifests)
-			folders[path.Dir(file)] = f
-			faults = append(faults, refused...)
-		case "kustomization.yml", "Kustomization":
-			faults = append(faults, at(diag.Position{File: file}, diag.KustomizeName, "a kustomization's file must be called "+FileName, ""))
-		}
-	}
-	for _, dir := range slices.Sorted(maps.Keys(folders)) {
-		faults = append(faults, duplicates(closure(folders, dir))...)
-	}
-	return faults
-}
 
 // folder is one kustomization that was read, and what it names.
 type folder struct {
@@ -84,16 +60,6 @@ func readFolder(files map[string][]byte, dir string, parse parser) (folder, diag
 		r.patch(patch)
 	}
 	return f, r.faults
-}
-
-// closure lists the folders that a build of dir reads, dir first. Names lead
-// only downwards, so it ends.
-func closure(folders map[string]folder, dir string) []folder {
-	out := []folder{folders[dir]}
-	for _, child := range folders[dir].folders {
-		out = append(out, closure(folders, child)...)
-	}
-	return out
 }
 
 // duplicates finds objects that one build would make twice. kustomize sees them

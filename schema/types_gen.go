@@ -379,7 +379,7 @@ type Gates struct {
 	// How many tenant clusters a change may isolate less than before; 0 when absent.
 	Weakened *int `json:"weakened,omitempty"`
 
-	// How much of what a site has may be sold, in percent; a change that sells more is refused.
+	// Percent of what a site has, of the resource of which most is sold, on sites where a change sells more than before.
 	Sold *int `json:"sold,omitempty"`
 
 	// Who may approve a Waiver, for those who are refused to know whom to ask.

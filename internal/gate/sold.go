@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/capacity"
 	"github.com/tenantc/tenantc/internal/diff"
+	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/tree"
 )
@@ -24,9 +25,10 @@ func Of(p Policy, r diff.Report, plan resolve.Plan, now time.Time) []Verdict {
 	return Judge(p, measures, now)
 }
 
-// sold measures how much is sold, in percent, of the scarcest thing of the
-// fullest site on which the change sells more than before. A site that was full
-// already stands in nobody's way.
+// sold measures how much is sold after the change, in percent of what there is,
+// of the resource of which the largest share is sold, on the fullest of the sites
+// on which the change sells more of anything. A site that was fuller already, and
+// on which it sells no more, stands in nobody's way.
 func sold(r diff.Report, sites []capacity.Site) Measure {
 	m := Measure{Gate: Sold}
 	for _, s := range r.Sites {
@@ -46,17 +48,27 @@ func sold(r diff.Report, sites []capacity.Site) Measure {
 func percent(share float64) int { return int(math.Ceil(share*100 - 1e-6)) }
 
 // SellsMore tells whether a change promises more on a site: a tenant cluster
-// comes, or may use more than before.
+// comes, or comes back, or may use more than before.
 func SellsMore(s diff.Site) bool {
 	return slices.ContainsFunc(s.Clusters, func(c diff.Cluster) bool {
-		return c.Change == diff.Added || slices.ContainsFunc(c.Objects, grows)
+		return c.Change == diff.Added || slices.ContainsFunc(c.Objects, func(o diff.Object) bool { return grows(o) || returns(o) })
 	})
 }
 
-// grows tells whether a quota lets in more of anything.
+// returns tells whether a cluster that was retired, and took only volumes, is so
+// no longer.
+func returns(o diff.Object) bool {
+	return o.ID.Kind == "Namespace" && slices.ContainsFunc(o.Fields, func(f diff.Field) bool {
+		return strings.Contains(f.Path, object.AnnotationState) && f.Before == string(resolve.Retired) && f.After != string(resolve.Purged)
+	})
+}
+
+// grows tells whether a quota lets in more of anything: its own, or that of the
+// namespaces of a Capsule Tenant.
 func grows(o diff.Object) bool {
-	return o.ID.Kind == "ResourceQuota" && slices.ContainsFunc(o.Fields, func(f diff.Field) bool {
-		if !strings.HasPrefix(f.Path, "spec.hard") {
+	bounds := map[string]string{"ResourceQuota": "spec.hard", "Tenant": "spec.resourceQuotas.items"}[o.ID.Kind]
+	return bounds != "" && slices.ContainsFunc(o.Fields, func(f diff.Field) bool {
+		if !strings.HasPrefix(f.Path, bounds) {
 			return false
 		}
 		before, errB := resource.ParseQuantity(textOf(f.Before))

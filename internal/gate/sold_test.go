@@ -31,6 +31,12 @@ func TestSellsMore(t *testing.T) {
 		{"less", quota("ResourceQuota", field(`spec.hard["limits.memory"]`, "1Gi", "1000Mi")), false},
 		{"a limit falls away", quota("ResourceQuota", diff.Field{Path: "spec.hard.pods", Change: diff.Removed, Before: "9"}), true},
 		{"a limit comes", quota("ResourceQuota", diff.Field{Path: "spec.hard.pods", Change: diff.Added, After: "9"}), false},
+		{"more in Capsule's namespaces", quota("Tenant", field(`spec.resourceQuotas.items[0].hard["limits.cpu"]`, "4", "5")), true},
+		{"less there", quota("Tenant", field(`spec.resourceQuotas.items[0].hard["limits.cpu"]`, "4", "3")), false},
+		{"another number of a Tenant", quota("Tenant", field("spec.namespaceOptions.quota", "4", "5")), false},
+		{"a cluster comes back", quota("Namespace", field(`metadata.annotations["tenantc.dev/state"]`, "retired", "active")), true},
+		{"a cluster is suspended", quota("Namespace", field(`metadata.annotations["tenantc.dev/state"]`, "active", "suspended")), false},
+		{"a cluster is purged", quota("Namespace", field(`metadata.annotations["tenantc.dev/state"]`, "retired", "purged")), false},
 		{"no quota", quota("LimitRange", field("spec.hard.pods", "1", "2")), false},
 		{"a label", quota("ResourceQuota", field("metadata.labels.x", "1", "2")), false},
 	} {

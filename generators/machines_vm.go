@@ -59,7 +59,7 @@ func dataVolume(s resolve.Site, c resolve.Cluster, class string, size resource.Q
 // which knows other tenants' names. The provider drains it before it goes.
 func guest(s resolve.Site, c resolve.Cluster, use string, m catalogue.Machines, volume map[string]any) map[string]any {
 	spec := map[string]any{
-		"domain":            domain(s, m),
+		"domain":            domain(s, m, c.DiskClass() != ""),
 		"evictionStrategy":  "External",
 		"networks":          []any{map[string]any{"name": "default", "pod": map[string]any{}}},
 		"volumes":           []any{volume},
@@ -84,8 +84,9 @@ func guest(s resolve.Site, c resolve.Cluster, use string, m catalogue.Machines, 
 }
 
 // domain is the hardware. Limits of memory are said, because the quota asks for
-// them; requests of shared cores are oversold as the site says.
-func domain(s resolve.Site, m catalogue.Machines) map[string]any {
+// them; requests of shared cores are oversold as the site says. A root disk that
+// is no volume counts as the pod's own, which would be evicted beyond a default.
+func domain(s resolve.Site, m catalogue.Machines, imported bool) map[string]any {
 	cores := *resource.NewQuantity(m.CPU, resource.DecimalSI)
 	requested := s.RequestCPU(cores)
 	cpu := map[string]any{"cores": m.CPU}
@@ -93,13 +94,16 @@ func domain(s resolve.Site, m catalogue.Machines) map[string]any {
 		requested = cores
 		cpu["dedicatedCpuPlacement"] = true
 	}
+	requests := map[string]any{"cpu": requested.String(), "memory": m.Memory.String()}
+	limits := map[string]any{"cpu": cores.String(), "memory": m.Memory.String()}
+	if !imported {
+		disk := catalogue.MachineDisk(m.Disk)
+		requests["ephemeral-storage"], limits["ephemeral-storage"] = disk.Requests.String(), disk.Limits.String()
+	}
 	return map[string]any{
-		"cpu":    cpu,
-		"memory": map[string]any{"guest": m.Memory.String()},
-		"resources": map[string]any{
-			"requests": map[string]any{"cpu": requested.String(), "memory": m.Memory.String()},
-			"limits":   map[string]any{"cpu": cores.String(), "memory": m.Memory.String()},
-		},
+		"cpu":       cpu,
+		"memory":    map[string]any{"guest": m.Memory.String()},
+		"resources": map[string]any{"requests": requests, "limits": limits},
 		"devices": map[string]any{
 			"autoattachGraphicsDevice":   false,
 			"networkInterfaceMultiqueue": true,

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -19,18 +20,25 @@ func namespace(s resolve.Site, c resolve.Cluster) object.Object {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        c.Namespace,
-			Labels:      podSecurity(s),
+			Labels:      podSecurity(s, c),
 			Annotations: guards(s, c),
 		},
 	})
 }
 
-// podSecurity enforces baseline: the chart's control plane runs as root, which
-// restricted refuses (vcluster chart, controlPlane.statefulSet.security). What
-// restricted would say is recorded in the audit log and shown to whoever asks.
-func podSecurity(s resolve.Site) map[string]string {
+// podSecurity enforces restricted where nothing but the tenant's pods is in the
+// namespace and no sandbox stands between them and the node's kernel. Elsewhere
+// it is baseline: the chart's control plane and machines' pods are what
+// restricted refuses (vcluster chart, controlPlane.statefulSet.security), and in
+// a sandbox root is the guest's. What restricted would say there is recorded in
+// the audit log and shown to whoever asks.
+func podSecurity(s resolve.Site, c resolve.Cluster) map[string]string {
+	enforced := "baseline"
+	if stack, _ := catalogue.StackFor(c.Stack); stack.Plane == catalogue.PlaneShared && c.Sandbox.Name == catalogue.None {
+		enforced = "restricted"
+	}
 	labels := map[string]string{}
-	for mode, level := range map[string]string{"enforce": "baseline", "audit": "restricted", "warn": "restricted"} {
+	for mode, level := range map[string]string{"enforce": enforced, "audit": "restricted", "warn": "restricted"} {
 		labels["pod-security.kubernetes.io/"+mode] = level
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = "v" + s.Kubernetes
 	}

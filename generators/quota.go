@@ -5,6 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -32,8 +33,6 @@ func quotaOf(c resolve.Cluster) corev1.ResourceList { return corev1.ResourceList
 const (
 	defaultContainerCPU    = "500m"
 	defaultContainerMemory = "256Mi"
-	defaultContainerDisk   = "4Gi"
-	defaultRequestedDisk   = "256Mi"
 )
 
 // limitRange fills in the limits and requests of containers. It is the only one
@@ -49,19 +48,33 @@ func limitRange(s resolve.Site, c resolve.Cluster) object.Object {
 func limits(s resolve.Site, c resolve.Cluster) corev1.LimitRangeSpec {
 	cpu := atMost(defaultContainerCPU, c.Bought.CPU)
 	memory := atMost(defaultContainerMemory, c.Bought.Memory)
+	disk := catalogue.ContainerDisk()
 	return corev1.LimitRangeSpec{Limits: []corev1.LimitRangeItem{{
 		Type: corev1.LimitTypeContainer,
+		Max:  corev1.ResourceList{corev1.ResourceEphemeralStorage: mostDisk(c)},
 		Default: corev1.ResourceList{
 			corev1.ResourceCPU:              cpu,
 			corev1.ResourceMemory:           memory,
-			corev1.ResourceEphemeralStorage: resource.MustParse(defaultContainerDisk),
+			corev1.ResourceEphemeralStorage: disk.Limits,
 		},
 		DefaultRequest: corev1.ResourceList{
 			corev1.ResourceCPU:              s.RequestCPU(cpu),
 			corev1.ResourceMemory:           memory,
-			corev1.ResourceEphemeralStorage: resource.MustParse(defaultRequestedDisk),
+			corev1.ResourceEphemeralStorage: disk.Requests,
 		},
 	}}}
+}
+
+// mostDisk is what one container may write on its node: a fixed figure, or as
+// much as the stack's own largest pod needs.
+func mostDisk(c resolve.Cluster) resource.Quantity {
+	most := catalogue.MostDisk()
+	for _, charge := range c.Charges {
+		if charge.Disk.Limits.Cmp(most) > 0 {
+			most = charge.Disk.Limits
+		}
+	}
+	return most
 }
 
 // atMost keeps a default inside what a small tenant bought.

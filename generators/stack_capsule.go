@@ -88,7 +88,7 @@ func capsuleOwners(c resolve.Cluster) []any {
 }
 
 func capsuleLabels(s resolve.Site, c resolve.Cluster) map[string]string {
-	labels := podSecurity(s)
+	labels := podSecurity(s, c)
 	maps.Copy(labels, c.Labels())
 	return labels
 }

@@ -56,14 +56,49 @@ func DistroInit() Footprint {
 	}
 }
 
-// Disk is what a control plane pod may write beside its volume: the chart's
-// defaults for ephemeral storage (binaries, charts, logs).
+// Disk is ephemeral storage: what pods may write on the disk of their node,
+// beside volumes (their layers, logs, emptyDirs). Under pressure the kubelet
+// evicts first who has written most beyond its requests.
 type Disk struct {
 	Requests resource.Quantity
 	Limits   resource.Quantity
 }
 
-// ControlPlaneDisk is the control plane's Disk.
+// plus is the disk of both.
+func (d Disk) plus(requests, limits resource.Quantity) Disk {
+	sum := Disk{d.Requests.DeepCopy(), d.Limits.DeepCopy()}
+	sum.Requests.Add(requests)
+	sum.Limits.Add(limits)
+	return sum
+}
+
+// ControlPlaneDisk is of a replica of the chart's control plane, its default
+// (binaries, charts, logs).
 func ControlPlaneDisk() Disk {
 	return Disk{Requests: resource.MustParse("1Gi"), Limits: resource.MustParse("10Gi")}
 }
+
+// ContainerDisk is what a container has that says nothing.
+func ContainerDisk() Disk {
+	return Disk{Requests: resource.MustParse("256Mi"), Limits: resource.MustParse("4Gi")}
+}
+
+// MostDisk is the most that one container of a tenant may have: who needs more
+// has volumes.
+func MostDisk() resource.Quantity { return resource.MustParse("32Gi") }
+
+// PodDisk is what the quota holds for each pod that was bought: two containers
+// that say nothing.
+func PodDisk() Disk { return containersDisk(2) }
+
+// containersDisk is of so many containers that say nothing.
+func containersDisk(n int64) Disk {
+	d := ContainerDisk()
+	d.Requests.Mul(n)
+	d.Limits.Mul(n)
+	return d
+}
+
+// MachineDisk is what a machine's own container has whose root disk is no volume,
+// but goes with the pod.
+func MachineDisk(root resource.Quantity) Disk { return ContainerDisk().plus(root, root) }

@@ -67,8 +67,14 @@ func launcher(name string, m Machines) Part {
 		Name: name, Count: m.Count, Pods: 1, Source: machineSource,
 		RequestsCPU: resource.MustParse("20m"), LimitsCPU: resource.MustParse("100m"),
 		RequestsMemory: memory, LimitsMemory: memory, Storage: m.Disk,
+		Disk: containersDisk(launcherContainers),
 	}
 }
+
+// launcherContainers are the most that a machine's pod has at a time: the
+// machine's own, the guest's console, its image, and one for whatever is
+// attached later (KubeVirt, virt-launcher).
+const launcherContainers = 4
 
 // machine is a whole virtual machine, guest and launcher, that nobody bought.
 func machine(name string, m Machines, overcommit float64) Part {
@@ -93,6 +99,7 @@ func importer(largest resource.Quantity) Part {
 		Pods: 1, Storage: largest,
 		RequestsCPU: resource.MustParse("100m"), LimitsCPU: resource.MustParse("750m"),
 		RequestsMemory: resource.MustParse("60Mi"), LimitsMemory: resource.MustParse("600M"),
+		Disk:   containersDisk(2), // a machine's image may bring a server of it along
 		Source: "Containerized Data Importer, podResourceRequirements",
 	})
 }
@@ -103,10 +110,7 @@ func workerParts(s Shape) []Part {
 	var out []Part
 	var largest Machines
 	for _, w := range s.Workers {
-		if !s.Imported {
-			w.Disk = resource.Quantity{}
-		}
-		out = append(out, launcher("machines for pods, besides the guests", w))
+		out = append(out, onNode(launcher("machines for pods, besides the guests", w), s.Imported))
 		if w.Memory.Cmp(largest.Memory) > 0 {
 			largest = w
 		}
@@ -114,7 +118,16 @@ func workerParts(s Shape) []Part {
 	if largest.Count == 0 {
 		return out
 	}
-	return append(out, room("room for the machines' roll-out", 1, machine("", largest, s.Overcommit)), unused(s.Workers))
+	return append(out, room("room for the machines' roll-out", 1, onNode(machine("", largest, s.Overcommit), s.Imported)), unused(s.Workers))
+}
+
+// onNode makes the root disk of a machine whose image is not imported one of the
+// node, instead of a volume.
+func onNode(p Part, imported bool) Part {
+	if !imported {
+		p.Disk, p.Storage = p.Disk.plus(p.Storage, p.Storage), resource.Quantity{}
+	}
+	return p
 }
 
 // unused is memory of the guests that no pod asks for: machines take all of
@@ -150,10 +163,15 @@ func machineParts(s Shape) []Part {
 	return append(append([]Part{own, room(planeRollOut, 1, own)}, workerParts(s)...), imports(s, s.Disk)...)
 }
 
+// hostedContainers are those of a replica: API server, controller manager,
+// scheduler, konnectivity (Kamaji, TenantControlPlane).
+const hostedContainers = 4
+
 // hostedParts are control planes in pods of the site, their state in a data
 // store that all tenants share, beside the workers.
 func hostedParts(s Shape) []Part {
 	one := replica(s)
+	one.Disk = containersDisk(hostedContainers)
 	surge := s.Replicas // maxSurge is 100% (Kamaji, default strategy of the Deployment)
 	parts := append([]Part{one, room(planeRollOut, surge, one)}, overhead(s.Sandbox, int64(s.Replicas+surge))...)
 	return append(append(parts, workerParts(s)...), imports(s)...)

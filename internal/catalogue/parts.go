@@ -41,6 +41,7 @@ type Part struct {
 	RequestsMemory resource.Quantity
 	LimitsMemory   resource.Quantity
 	Storage        resource.Quantity
+	Disk           Disk // of nodes
 	Pods           int64
 	Source         string // where the figures are from
 
@@ -94,6 +95,7 @@ func footprint(name string, count int, f Footprint, source string) Part {
 		Name: name, Count: int64(count), Pods: 1, Source: source,
 		RequestsCPU: f.RequestsCPU, LimitsCPU: f.LimitsCPU,
 		RequestsMemory: f.RequestsMemory, LimitsMemory: f.LimitsMemory,
+		Disk: ContainerDisk(),
 	}
 }
 
@@ -136,6 +138,7 @@ const planeRollOut = "room for the control plane's roll-out"
 // every pod.
 func chartParts(s Shape) []Part {
 	one := replica(s)
+	one.Disk = ControlPlaneDisk()
 	if ControlPlaneKind(s.Store) == "StatefulSet" {
 		one.Storage = s.Disk
 	}

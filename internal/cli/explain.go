@@ -96,15 +96,15 @@ func from(v resolve.Value) string {
 func explainQuota(out io.Writer, c resolve.Cluster) error {
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "  QUOTA ON THE SITE\tCOUNT\tCPU REQUESTS\tCPU LIMITS\tMEMORY REQUESTS\tMEMORY LIMITS\tSTORAGE\tPODS")
-	fmt.Fprintf(w, "  bought\t\t\t%s\t\t%s\t%s\t%d\n", c.Bought.CPU.String(), c.Bought.Memory.String(), c.Bought.Storage.String(), c.Bought.Pods)
+	fmt.Fprintln(w, "  QUOTA ON THE SITE\tCOUNT\tCPU REQUESTS\tCPU LIMITS\tMEMORY REQUESTS\tMEMORY LIMITS\tSTORAGE\tNODE DISK\tPODS")
+	fmt.Fprintf(w, "  bought\t\t\t%s\t\t%s\t%s\t\t%d\n", c.Bought.CPU.String(), c.Bought.Memory.String(), c.Bought.Storage.String(), c.Bought.Pods)
 	for _, charge := range c.Charges {
-		fmt.Fprintf(w, "  + %s\t%d ×\t%s\t%s\t%s\t%s\t%s\t%d\n", charge.Name, charge.Count,
-			charge.RequestsCPU.String(), charge.LimitsCPU.String(), charge.RequestsMemory.String(), charge.LimitsMemory.String(), charge.Storage.String(), charge.Pods)
+		fmt.Fprintf(w, "  + %s\t%d ×\t%s\t%s\t%s\t%s\t%s\t%s\t%d\n", charge.Name, charge.Count,
+			charge.RequestsCPU.String(), charge.LimitsCPU.String(), charge.RequestsMemory.String(), charge.LimitsMemory.String(), charge.Storage.String(), charge.Disk.Limits.String(), charge.Pods)
 	}
 	sum := func(name corev1.ResourceName) string { q := c.Quota[name]; return q.String() }
-	fmt.Fprintf(w, "  = hard\t\t%s\t%s\t%s\t%s\t%s\t%s\n", sum(corev1.ResourceRequestsCPU), sum(corev1.ResourceLimitsCPU),
-		sum(corev1.ResourceRequestsMemory), sum(corev1.ResourceLimitsMemory), sum(corev1.ResourceRequestsStorage), sum(corev1.ResourcePods))
+	fmt.Fprintf(w, "  = hard\t\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", sum(corev1.ResourceRequestsCPU), sum(corev1.ResourceLimitsCPU),
+		sum(corev1.ResourceRequestsMemory), sum(corev1.ResourceLimitsMemory), sum(corev1.ResourceRequestsStorage), sum(corev1.ResourceLimitsEphemeralStorage), sum(corev1.ResourcePods))
 	return w.Flush()
 }
 

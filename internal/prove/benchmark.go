@@ -3,8 +3,6 @@ package prove
 import (
 	"slices"
 	"strings"
-
-	"github.com/tenantc/tenantc/internal/catalogue"
 )
 
 // Verdicts on a check or a control.
@@ -69,13 +67,17 @@ func brokenAny(held []Held, ids []string) bool {
 }
 
 const (
-	whyRoot = "Pod Security baseline lets root pass: in a virtual machine it is the guest's root. The chart's control plane runs as root, " +
-		"whose data folder it is. In soft isolation (plain containers) this is what soft means."
-	whyEscalation = "refused for what the chart runs (by its values); a tenant's own pods may, inside their virtual machine. " +
-		"In soft isolation this is what soft means."
-	whyPull = "no object of a namespace can say it. Let the site's API server run the admission plugin AlwaysPullImages, or its kubelets " +
-		"KubeletEnsureSecretPulledImages, so that a private image in a node's cache serves only who may pull it."
-	whyOwn = "inside the tenant cluster, which is the tenant's own; on the site, tenants have none of either."
+	whyRoot = "refused by Pod Security restricted for plain containers on the site's own API server. Elsewhere baseline lets root pass: in a sandbox or " +
+		"a machine it is the guest's root; and the chart's control plane, in the same namespace, runs as root, whose data folder it is. Where such a " +
+		"virtual cluster has no sandbox, root is the node's, inside of a container: 'What is left' names them."
+	whyEscalation = "refused by Pod Security restricted for plain containers on the site's own API server, and for what the chart runs by its values; " +
+		"elsewhere a tenant's own pods may. 'What is left' names the tenant clusters of which that is on the node's kernel."
+	whyPull = "Kubernetes has no object before MutatingAdmissionPolicy (v1 from 1.36) that sets imagePullPolicy, and refusing pods that leave it out would " +
+		"refuse nearly all. In machines (kamaji, kubevirt) it does not matter: a tenant's own kubelets pull, into disks of its own. Elsewhere a private image in a " +
+		"node's cache serves whoever knows its name, unless the site's API server runs the admission plugin AlwaysPullImages, or its kubelets " +
+		"the feature KubeletEnsureSecretPulledImages (Kubernetes 1.33, on by default later)."
+	whyOwn = "inside the tenant cluster, which is the tenant's own. With the site's own API server (namespace, hnc, capsule) there is no self-service: tenants can write neither, " +
+		"and ask for them by a change of their spec."
 )
 
 // Control is one of Pod Security's restricted, on pods of tenants.
@@ -86,9 +88,10 @@ type Control struct {
 }
 
 // controls hold for pods of tenants, and for the control plane where it says so.
-func controls(sites []Judged[Site]) []Control {
-	const psa, host = "Namespace (Pod Security baseline)", "ValidatingAdmissionPolicy/tenantc-host"
-	out := []Control{
+func controls() []Control {
+	const psa, host = "Namespace (Pod Security)", "ValidatingAdmissionPolicy/tenantc-host"
+	const plain = "enforced by restricted for plain containers on the site's own API server; elsewhere "
+	return []Control{
 		{"Host Namespaces", enforced, psa + ", " + host},
 		{"Privileged Containers", enforced, psa + ", " + host},
 		{"Capabilities (none added)", enforced, psa},
@@ -96,26 +99,11 @@ func controls(sites []Judged[Site]) []Control {
 		{"Host Ports", enforced, psa + ", " + host},
 		{"AppArmor, SELinux, /proc mount type, sysctls, HostProcess", enforced, psa},
 		{"Volume Types", enforced, host + ", which lets the types of restricted pass"},
-		{"Seccomp", excepted, "baseline refuses Unconfined; RuntimeDefault is not demanded. The chart's etcd has it"},
+		{"Seccomp", excepted, plain + "Unconfined is refused, RuntimeDefault not demanded. The chart's etcd has it"},
 		{"Privilege Escalation", excepted, whyEscalation},
 		{"Running as Non-root", excepted, whyRoot},
-		{"Capabilities (all dropped)", excepted, "refused is what adds some; the rest is the guest's. The chart's etcd drops all"},
+		{"Capabilities (all dropped)", excepted, plain + "what adds some is refused. The chart's etcd drops all"},
 	}
-	if softSomewhere(sites) {
-		out = append(out, Control{"All of the exceptions, in plain containers", excepted, "the tenant clusters that are promised soft isolation share the node's kernel; restricted is recorded for them (audit, warn)"})
-	}
-	return out
-}
-
-func softSomewhere(sites []Judged[Site]) bool {
-	for _, s := range sites {
-		for _, c := range s.What.Clusters {
-			if c.Isolation == catalogue.Soft {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // ids lists invariants, for people.

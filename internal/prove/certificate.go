@@ -18,6 +18,7 @@ type Certificate struct {
 	Invariants  []Held           `json:"invariants"`
 	Benchmark   []Check          `json:"benchmark"`
 	PodSecurity []Control        `json:"podSecurity"`
+	Left        []Left           `json:"left"`
 	Sites       []CertifiedSite  `json:"sites"`
 	Clusters    []CertifiedPlace `json:"tenantClusters"`
 }
@@ -72,7 +73,7 @@ type Judged[T Cluster | Site] struct {
 
 // Certify puts together what was judged.
 func Certify(tenancy, source, tree string, sites []Judged[Site], clusters []Judged[Cluster]) Certificate {
-	c := Certificate{Tenancy: tenancy, Source: source, Tree: tree, Holds: true, PodSecurity: controls(sites)}
+	c := Certificate{Tenancy: tenancy, Source: source, Tree: tree, Holds: true, PodSecurity: controls()}
 	for _, s := range sites {
 		c.Sites = append(c.Sites, CertifiedSite{s.What.Site.Name, s.Digest, len(s.What.Platform) + len(s.What.Flux)})
 	}
@@ -83,6 +84,7 @@ func Certify(tenancy, source, tree string, sites []Judged[Site], clusters []Judg
 			Sandbox: plan.Sandbox.Name, Digest: p.Digest, Objects: len(p.What.Boundary) + len(p.What.Layer),
 		})
 	}
+	c.Left = left(clusters)
 	for _, invariant := range clusterInvariants {
 		c.Invariants = append(c.Invariants, heldByClusters(invariant, clusters))
 	}

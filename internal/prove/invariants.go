@@ -85,7 +85,7 @@ var clusterInvariants = []*Invariant{
 	{
 		ID: "pod-security", Code: diag.ProvePodSecurity, cluster: podSecure, everywhere: true,
 		Kinds:     []string{"Namespace"},
-		Title:     "The namespace enforces Pod Security baseline and records what restricted refuses",
+		Title:     "The namespace enforces Pod Security: restricted for plain containers on the site's own API server, baseline beside a control plane or in a sandbox, where what restricted refuses is recorded",
 		Threat:    "a pod with the node's namespaces, paths or privileges",
 		Considers: "the namespace's Pod Security labels", Enforced: append([]string{"Namespace (Pod Security admission)"}, vap("tenantc-host")...),
 		Benchmark: []string{"BC-CPI-3", "BC-CPI-5", "BC-HI-1 (hostPath)", "BC-HI-3", "BC-HI-4", "BC-HI-5"},
@@ -115,7 +115,7 @@ var clusterInvariants = []*Invariant{
 	{
 		ID: "dns", Code: diag.ProveDNS, cluster: dnsDiscreet,
 		Kinds:     []string{"VCluster"},
-		Title:     "DNS discloses nobody: the tenant's asks the site's resolvers, never the site's own cluster DNS",
+		Title:     "A virtual cluster's DNS discloses nobody: it asks the site's resolvers, never the site's own cluster DNS",
 		Threat:    "listing other tenants' services by name",
 		Considers: "the chart's Corefile and its fallback", Enforced: []string{"NetworkPolicy/dns"},
 	},

@@ -118,13 +118,18 @@ func machineDomain(v view, m catalogue.Machines) map[string]any {
 		requested, cpu["dedicatedCpuPlacement"] = cores, true
 	}
 	memory := m.Memory.String()
+	requests, limits := map[string]any{"cpu": requested.String(), "memory": memory}, map[string]any{"cpu": cores.String(), "memory": memory}
+	if v.Plan.DiskClass() == "" { // the root disk is the pod's
+		for text, list := range map[string]map[string]any{requestedDisk: requests, limitedDisk: limits} {
+			q := resource.MustParse(text)
+			q.Add(m.Disk)
+			list["ephemeral-storage"] = q.String()
+		}
+	}
 	return map[string]any{
-		"cpu":    cpu,
-		"memory": map[string]any{"guest": memory},
-		"resources": map[string]any{
-			"requests": map[string]any{"cpu": requested.String(), "memory": memory},
-			"limits":   map[string]any{"cpu": cores.String(), "memory": memory},
-		},
+		"cpu":       cpu,
+		"memory":    map[string]any{"guest": memory},
+		"resources": map[string]any{"requests": requests, "limits": limits},
 		"devices": map[string]any{
 			"autoattachGraphicsDevice": false, "networkInterfaceMultiqueue": true,
 			"disks":      []any{map[string]any{"name": "root", "disk": map[string]any{"bus": "virtio"}}},

@@ -22,8 +22,18 @@ func differs(id object.ID, path string, want, got any, message string) []Fault {
 
 const podSecurityDomain = "pod-security.kubernetes.io/"
 
-// podSecure: the namespace enforces Pod Security at least at baseline, in the
-// site's own version, and records what restricted would refuse.
+// podSecurity are the levels that do, the weakest first. In a namespace where the
+// tenant's own pods are on the node's kernel, and nothing else is, there is no
+// reason for less than restricted.
+func (v view) podSecurity() []string {
+	if v.shared() && v.Plan.Sandbox.Name == catalogue.None {
+		return []string{"restricted"}
+	}
+	return []string{"baseline", "restricted"}
+}
+
+// podSecure: the namespace enforces Pod Security at the level that its pods can
+// keep to, in the site's own version, and records what restricted would refuse.
 func podSecure(v view) []Fault {
 	if !v.fenced() {
 		return nil
@@ -37,7 +47,7 @@ func podSecure(v view) []Fault {
 		label  string
 		values []string
 	}{
-		{"enforce", []string{"baseline", "restricted"}}, {"enforce-version", []string{version}},
+		{"enforce", v.podSecurity()}, {"enforce-version", []string{version}},
 		{"audit", []string{"restricted"}}, {"audit-version", []string{version}},
 		{"warn", []string{"restricted"}}, {"warn-version", []string{version}},
 	} {

@@ -109,7 +109,7 @@ func capsuleLabels(v view) map[string]any {
 		labels[podSecurityDomain+mode] = "restricted"
 		labels[podSecurityDomain+mode+"-version"] = "v" + v.Site.Kubernetes
 	}
-	labels[podSecurityDomain+"enforce"] = "baseline"
+	labels[podSecurityDomain+"enforce"] = v.podSecurity()[0]
 	return labels
 }
 

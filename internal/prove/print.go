@@ -46,7 +46,13 @@ func (h Held) verdict() string {
 	return "proven"
 }
 
-func (h Held) count() string { return plural(h.Judged, h.Of) + ", " + plural(h.Objects, "object") }
+// count says what was looked at: objects, but for invariants that look at none.
+func (h Held) count() string {
+	if h.Objects == 0 {
+		return plural(h.Judged, h.Of)
+	}
+	return plural(h.Objects, "object") + " of " + plural(h.Judged, h.Of)
+}
 
 func plural(n int, what string) string {
 	if n == 1 {

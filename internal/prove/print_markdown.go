@@ -24,6 +24,7 @@ func Markdown(w io.Writer, c Certificate) error {
 	for _, control := range c.PodSecurity {
 		fmt.Fprintf(&b, "| %s | **%s** | %s |\n", control.Control, control.Verdict, control.By)
 	}
+	c.remains(&b)
 	c.coverage(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -55,6 +56,18 @@ func cell(check Check) string {
 		text += ": "
 	}
 	return text + check.Why
+}
+
+// remains is what nobody may conclude from the rest.
+func (c Certificate) remains(b *strings.Builder) {
+	b.WriteString("\n## What is left\n\nWhat the isolation that was sold does not keep apart, and whom it concerns. No invariant above says otherwise.\n\n| | tenant clusters |\n|---|---|\n")
+	for _, l := range c.Left {
+		var of []string
+		for _, cluster := range l.Clusters {
+			of = append(of, code(cluster))
+		}
+		fmt.Fprintf(b, "| %s | %s |\n", l.What, strings.Join(of, ", "))
+	}
 }
 
 // coverage lists what was judged, with its digest.

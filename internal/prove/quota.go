@@ -80,17 +80,19 @@ func bound(id object.ID, path string, hard map[string]any, name string, sold res
 
 func mustBePositive(name string) bool {
 	switch corev1.ResourceName(name) {
-	case corev1.ResourceRequestsCPU, corev1.ResourceLimitsCPU, corev1.ResourceRequestsMemory, corev1.ResourceLimitsMemory, corev1.ResourcePods:
+	case corev1.ResourceRequestsCPU, corev1.ResourceLimitsCPU, corev1.ResourceRequestsMemory, corev1.ResourceLimitsMemory, corev1.ResourcePods,
+		corev1.ResourceRequestsEphemeralStorage, corev1.ResourceLimitsEphemeralStorage:
 		return true
 	}
 	return false
 }
 
-// countable is what a tenant can use up: computing, volumes of every class that
-// there is, addresses and ports, and objects in the site's own store.
+// countable is what a tenant can use up: computing, the nodes' own disks, volumes
+// of every class that there is, addresses and ports, and objects in the site's own store.
 func countable(v view) []string {
 	names := []string{
 		"requests.cpu", "limits.cpu", "requests.memory", "limits.memory", "pods",
+		"requests.ephemeral-storage", "limits.ephemeral-storage",
 		"requests.storage", "services.loadbalancers", "services.nodeports",
 		"count/configmaps", "count/secrets", "count/services", "count/persistentvolumeclaims",
 		"count/endpointslices.discovery.k8s.io", "count/ingresses.networking.k8s.io",
@@ -146,7 +148,7 @@ func limitsOf(v view, id object.ID, path string, spec map[string]any) []Fault {
 	if limit["type"] != "Container" {
 		return broken(id, path+".type", "it is not for containers")
 	}
-	var faults []Fault
+	faults := diskBounded(v, id, path, limit)
 	for _, field := range []string{"default", "defaultRequest"} {
 		values, _ := limit[field].(map[string]any)
 		for _, name := range []string{"cpu", "memory", "ephemeral-storage"} {
@@ -166,15 +168,36 @@ func defaultOf(v view, id object.ID, path, name string, value any) []Fault {
 	if name != "ephemeral-storage" {
 		return atMost(v, id, path, name, q)
 	}
-	if most := resource.MustParse(mostDisk); q.Cmp(most) > 0 {
-		return broken(id, path, "%s is more than %s for a container that says nothing", &q, mostDisk)
+	if most := resource.MustParse(limitedDisk); q.Cmp(most) > 0 {
+		return broken(id, path, "%s is more than %s for a container that says nothing", &q, &most)
 	}
 	return nil
 }
 
-// mostDisk is what a container may take of a node's disk without asking: the
-// quota does not count it.
-const mostDisk = "4Gi"
+// diskBounded: no container writes more on its node than a fixed figure, or than
+// the largest pod of the stack itself.
+func diskBounded(v view, id object.ID, path string, limit map[string]any) []Fault {
+	most := resource.MustParse(mostDisk)
+	for _, charge := range v.Plan.Charges {
+		if charge.Disk.Limits.Cmp(most) > 0 {
+			most = charge.Disk.Limits
+		}
+	}
+	bounds, _ := limit["max"].(map[string]any)
+	q, ok := quantityOf(bounds["ephemeral-storage"])
+	if !ok || q.Sign() <= 0 || q.Cmp(most) > 0 {
+		return broken(id, path+".max.ephemeral-storage", "it is not between 1 and %s: a container could fill its node's disk", &most)
+	}
+	return nil
+}
+
+// What a container has of its node's disk that says nothing, requests and limits;
+// and the most that one may have.
+const (
+	requestedDisk = "256Mi"
+	limitedDisk   = "4Gi"
+	mostDisk      = "32Gi"
+)
 
 func atMost(v view, id object.ID, path, name string, q resource.Quantity) []Fault {
 	bought := v.Plan.Bought.CPU

@@ -16,7 +16,13 @@ func charges(c Cluster, site Site) []Charge {
 	if !known {
 		return nil
 	}
-	return stack.Parts(shape(c, site))
+	parts := stack.Parts(shape(c, site))
+	if len(c.Workers) > 0 { // pods are in machines, whose disks are counted
+		return parts
+	}
+	return append(parts, Charge{
+		Name: "disk of nodes, a pod", Count: c.Bought.Pods, Disk: catalogue.PodDisk(), Cost: &catalogue.Cost{}, Source: "tenantc: two containers that say nothing",
+	})
 }
 
 // shape is what the parts depend on.
@@ -52,6 +58,8 @@ func hostQuota(c Cluster, site Site) HostQuota {
 		addTimes(&sum.RequestsMemory, charge.RequestsMemory, charge.Count)
 		addTimes(&sum.LimitsMemory, charge.LimitsMemory, charge.Count)
 		addTimes(&controlPlaneStorage, charge.Storage, charge.Count)
+		addTimes(&sum.Disk.Requests, charge.Disk.Requests, charge.Count)
+		addTimes(&sum.Disk.Limits, charge.Disk.Limits, charge.Count)
 		sum.Pods += charge.Pods * charge.Count
 	}
 	sum.Storage.Add(controlPlaneStorage)
@@ -62,6 +70,9 @@ func hostQuota(c Cluster, site Site) HostQuota {
 		corev1.ResourceLimitsMemory:    sum.LimitsMemory,
 		corev1.ResourceRequestsStorage: sum.Storage,
 		corev1.ResourcePods:            number(sum.Pods),
+
+		corev1.ResourceRequestsEphemeralStorage: sum.Disk.Requests,
+		corev1.ResourceLimitsEphemeralStorage:   sum.Disk.Limits,
 	}
 	addServices(hard, c)
 	addStorage(hard, c, site, controlPlaneStorage)

@@ -163,6 +163,9 @@ func isRace(status, said string) bool {
 			return true
 		}
 	}
+	if strings.Contains(text, "exists; cannot create") { // main is there, and main/sub is wanted
+		return false
+	}
 	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(text, sign) })
 }
 

@@ -87,6 +87,20 @@ func TestLockedBranch(t *testing.T) {
 	}
 }
 
+// A branch below one that is there can never be made: no race, and not tried again.
+func TestBranchBelowABranch(t *testing.T) {
+	repository := published(t)
+	remote, err := ParseRemote(repository, "main/sub", "/")
+	require.NoError(t, err)
+	f, err := Open(t.Context(), Options{Remote: remote, Owned: owned})
+	require.NoError(t, err)
+	defer f.Close()
+	err = f.Push(t.Context(), build(t, f, site("milan-2")))
+	require.NotErrorIs(t, err, ErrRejected)
+	require.ErrorContains(t, err, "'refs/heads/main' exists; cannot create 'refs/heads/main/sub'")
+	checked(t, repository)
+}
+
 // A hook's refusal is no race; its words are printed, and can do nothing.
 func TestHookRefuses(t *testing.T) {
 	repository := published(t)

@@ -9,7 +9,6 @@ import (
 	"github.com/tenantc/tenantc/generators"
 	"github.com/tenantc/tenantc/internal/compiler"
 	"github.com/tenantc/tenantc/internal/object"
-	"github.com/tenantc/tenantc/internal/resolve"
 )
 
 func newBootstrap(s *settings) *cobra.Command {
@@ -24,15 +23,19 @@ an administrator of the site; it holds no secret.`,
 	cmd.Args = exactArgs("SITE")
 	format := formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		plan, err := s.plan(cmd, format)
+		result, err := s.through(cmd, compiler.Check, cmd.ErrOrStderr(), format)
 		if err != nil {
 			return err
 		}
+		plan := result.Plan
 		for _, site := range plan.Sites {
 			if site.Name != args[0] {
 				continue
 			}
 			objects, faults := generators.Bootstrap(plan.Tenancy, site)
+			for i, d := range faults { // all that is wrong with it stands in the tenancy
+				faults[i].Position = result.Documents.Tenancy.At(d.Path)
+			}
 			if err := s.verdict(cmd.ErrOrStderr(), faults, format); err != nil {
 				return err
 			}
@@ -42,12 +45,6 @@ an administrator of the site; it holds no secret.`,
 		return errNo
 	}
 	return cmd
-}
-
-// plan checks the specs and resolves them; with faults the answer is no.
-func (s *settings) plan(cmd *cobra.Command, format *enum) (resolve.Plan, error) {
-	result, err := s.through(cmd, compiler.Check, cmd.ErrOrStderr(), format)
-	return result.Plan, err
 }
 
 func printObjects(w io.Writer, objects []object.Object) error {

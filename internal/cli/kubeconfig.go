@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tenantc/tenantc/generators"
+	"github.com/tenantc/tenantc/internal/compiler"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
@@ -36,11 +37,11 @@ prints it.`,
 		if !ok {
 			return usageError{fmt.Errorf("%q is not TENANT/CLUSTER", args[0])}
 		}
-		plan, err := s.plan(cmd, format)
+		result, err := s.through(cmd, compiler.Check, cmd.ErrOrStderr(), format)
 		if err != nil {
 			return err
 		}
-		cluster, err := findCluster(plan, tenant, name, site)
+		cluster, err := findCluster(result.Plan, tenant, name, site)
 		if err == nil {
 			err = usable(cluster)
 		}
@@ -108,6 +109,8 @@ func usable(c resolve.Cluster) error {
 	switch {
 	case c.State == resolve.Retired || c.State == resolve.Purged:
 		return fmt.Errorf("%s/%s is %s: there is no API server any more", c.Tenant, c.Name, c.State)
+	case c.APIHost == "":
+		return fmt.Errorf("%s/%s uses the API server of site %s: who keeps the site hands out its kubeconfig", c.Tenant, c.Name, c.Site)
 	case c.Access.OIDC == nil:
 		return fmt.Errorf("%s/%s has no identity provider: write access.oidc in its spec", c.Tenant, c.Name)
 	case c.ControlPlane.Expose == "none":

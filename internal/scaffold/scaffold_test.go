@@ -87,7 +87,9 @@ func TestMissing(t *testing.T) {
 	require.Equal(t, []string{"class", "site or --placement"}, DefaultTenant().Missing())
 	tenant := DefaultTenant()
 	tenant.Class, tenant.Placement, tenant.Email, tenant.AdminGroups = "gold", map[string]string{"a": "b"}, "a@b.example", []string{"x"}
-	require.Equal(t, []string{"owner", "issuer"}, tenant.Missing())
+	require.Equal(t, []string{"owner", "oidc-issuer"}, tenant.Missing())
+	tenant.Stack = "namespace"
+	require.Equal(t, []string{"owner"}, tenant.Missing(), "people of the site's own API server")
 	site := DefaultSite()
 	site.Sandboxes = append(site.Sandboxes, "gvisor")
 	require.Equal(t, []string{"api-domain", "cpu", "memory", "pod-cidr", "service-cidr", "node-cidr", "api-server", "resolver", "storage-class", "gvisor"}, site.Missing())

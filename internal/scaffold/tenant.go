@@ -1,5 +1,7 @@
 package scaffold
 
+import "github.com/tenantc/tenantc/internal/catalogue"
+
 // TenantOptions are what a new tenant's spec says. What is empty is left out,
 // so that the class decides; quantities are as in specs.
 type TenantOptions struct {
@@ -55,8 +57,10 @@ func (o TenantOptions) Missing() []string {
 	if o.Email != "" {
 		missing = append(missing, absent([]flag{{"owner", o.Owner}})...)
 	}
-	if len(o.AdminGroups) > 0 {
-		missing = append(missing, absent([]flag{{"issuer", o.Issuer}})...)
+	stack, named := catalogue.StackFor(o.Stack)
+	shared := named && stack.Plane == catalogue.PlaneShared // the site's own API server knows who is who
+	if len(o.AdminGroups) > 0 && !shared {
+		missing = append(missing, absent([]flag{{"oidc-issuer", o.Issuer}})...)
 	}
 	return missing
 }

@@ -55,7 +55,7 @@ const (
 
 // defaultDeny closes both directions for every pod in the namespace.
 func defaultDeny(c resolve.Cluster) object.Object {
-	return object.From(&netv1.NetworkPolicy{
+	return policyOf(netv1.NetworkPolicy{
 		TypeMeta:   policyType(),
 		ObjectMeta: meta(c, "default-deny"),
 		Spec: netv1.NetworkPolicySpec{
@@ -141,7 +141,7 @@ func policy(c resolve.Cluster, name string, selects map[string]string, in []netv
 	if len(out) > 0 {
 		types = append(types, netv1.PolicyTypeEgress)
 	}
-	return object.From(&netv1.NetworkPolicy{
+	return policyOf(netv1.NetworkPolicy{
 		TypeMeta:   policyType(),
 		ObjectMeta: meta(c, name),
 		Spec: netv1.NetworkPolicySpec{

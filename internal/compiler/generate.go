@@ -80,7 +80,8 @@ type generator struct {
 	platforms *platform.Cache
 	inputs    cache.Key // of the above
 
-	skip    map[cache.Key]bool // what need not be made: see Pair
+	paired  bool               // another tenancy is compiled beside this one: see Pair
+	skip    map[cache.Key]bool // what need not be made: what both have
 	trusted bool               // nothing needs to be proven
 
 	settled map[string]remembered // sites that the base holds, see settle.go
@@ -116,8 +117,11 @@ func (g *generator) site(s resolve.Site, clusters []resolve.Cluster) part {
 }
 
 // siteKeys digest what a site's folder is made of, and each tenant cluster's in
-// it.
+// it. Where nobody remembers them they are all zero.
 func (g *generator) siteKeys(s resolve.Site, clusters []resolve.Cluster) (whole cache.Key, each []cache.Key) {
+	if g.options.Cache == nil && !g.paired {
+		return cache.Key{}, make([]cache.Key, len(clusters))
+	}
 	facts := cache.KeyOf("site facts", g.inputs[:], encode(s))
 	each = make([]cache.Key, len(clusters))
 	parts := [][]byte{facts[:]}

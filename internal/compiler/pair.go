@@ -42,6 +42,7 @@ func Pair(ctx context.Context, before, after Side, o Options) (b, a tree.Tree, f
 	o.Base = nil // nothing of either side is in a base
 	old := newGenerator(before.Checked.Plan, before.Source.Templates, o)
 	next := newGenerator(after.Checked.Plan, after.Source.Templates, o)
+	old.paired, next.paired = true, true
 	old.settled, next.settled = before.Checked.settled.folders, after.Checked.settled.folders
 	same := old.keys(before.Checked.Plan)
 	theirs := next.keys(after.Checked.Plan)

@@ -57,7 +57,7 @@ func (g *generator) unchangedCluster(key cache.Key, folder string) (part, []veri
 }
 
 func (g *generator) rememberCluster(key cache.Key, hash tree.Hash, layers []verify.Layer) {
-	if hash != "" {
+	if hash != "" && g.options.Cache != nil {
 		g.options.Cache.Put(key, encode(cachedCluster{hash, layers}))
 	}
 }

@@ -44,6 +44,9 @@ func isRepository(folder string) (bool, error) {
 	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(folder); err == nil {
+			return false, errors.New("it is a link to what is not there; make its target, or write the path of a folder")
+		}
 		return false, nil
 	case err != nil:
 		return false, err

@@ -80,3 +80,25 @@ func TestPersons(t *testing.T) {
 	require.Equal(t, Person{"Ann xparent 0", "ann@x"}, Author(getenv))
 	require.Equal(t, Person{"tenantc", "tenantc@localhost"}, Committer(getenv))
 }
+
+// What is at the path and is no bare repository is said to be none, and stays.
+func TestFolderIsNoRepository(t *testing.T) {
+	for says, occupy := range map[string]func(at string) error{
+		"it is a file":                          func(at string) error { return os.WriteFile(at, nil, 0o644) },
+		"it is a folder with other files in it": func(at string) error { return os.MkdirAll(filepath.Join(at, "other"), 0o755) },
+		"it has a work tree":                    func(at string) error { return os.MkdirAll(filepath.Join(at, ".git"), 0o755) },
+		"it is a link to what is not there":     func(at string) error { return os.Symlink("nowhere", at) },
+	} {
+		t.Run(says, func(t *testing.T) {
+			at := filepath.Join(t.TempDir(), "fleet.git")
+			require.NoError(t, occupy(at))
+			before, err := os.Lstat(at)
+			require.NoError(t, err)
+			_, err = tryFleet(at, noEnv)
+			require.ErrorContains(t, err, says)
+			after, err := os.Lstat(at)
+			require.NoError(t, err)
+			require.Equal(t, before.Mode(), after.Mode())
+		})
+	}
+}

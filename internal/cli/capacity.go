@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -63,8 +61,8 @@ addresses. Exit code 1 when a site cannot keep its promises.`,
 			return err
 		}
 		for _, text := range without {
-			if err := takeNodes(result.Plan.Sites, text); err != nil {
-				return usageError{err}
+			if result.Plan.Sites, err = capacity.Without(result.Plan.Sites, text); err != nil {
+				return usageError{fmt.Errorf("--without %w", err)}
 			}
 		}
 		sites := capacity.Sites(result.Plan)
@@ -148,31 +146,4 @@ func replace(specs []spec.File, file spec.File) []spec.File {
 		}
 	}
 	return append(specs, file)
-}
-
-// takeNodes takes nodes off pools as --without says: node, SITE or SITE/POOL,
-// and =N behind it for more than one.
-func takeNodes(sites []resolve.Site, text string) error {
-	what, number, counted := strings.Cut(text, "=")
-	count := 1
-	if counted {
-		var err error
-		if count, err = strconv.Atoi(number); err != nil || count < 1 {
-			return fmt.Errorf("--without %s: %q is no number of nodes", text, number)
-		}
-	}
-	name, poolName, _ := strings.Cut(what, "/")
-	found := false
-	for _, site := range sites {
-		for i, pool := range site.Pools {
-			if what == "node" || name == site.Name && (poolName == "" || poolName == pool.Name) {
-				found = true
-				site.Pools[i].Nodes = max(0, pool.Nodes-count)
-			}
-		}
-	}
-	if !found {
-		return fmt.Errorf("--without %s: there is no such site or pool; write node, SITE or SITE/POOL", text)
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,8 @@ type reader struct {
 	files  []File
 	total  int
 	faults diag.List
+
+	buffer bytes.Buffer // of one file after the other: most are read at once, and kept in no more than their size
 }
 
 func (r *reader) refuse(code diag.Code, name, message, hint string) {
@@ -133,7 +136,9 @@ func (r *reader) read(name string) error {
 		return nil
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, int64(maxSize(name))+1))
+	r.buffer.Reset()
+	_, err = r.buffer.ReadFrom(io.LimitReader(f, int64(maxSize(name))+1))
+	data := bytes.Clone(r.buffer.Bytes())
 	if err != nil {
 		r.refuse(diag.UnreadableFile, name, "cannot be read: "+reason(err), "check its permissions")
 		return nil

@@ -21,6 +21,7 @@ func stages() []stage {
 		{"validate-cold", (*workspace).forget, []string{"validate"}},
 		{"validate-warm", (*workspace).validate, []string{"validate"}},
 		{"compile", (*workspace).startOver, []string{"compile", "--out", "fleet"}},
+		{"prove", (*workspace).startOver, []string{"prove"}},
 		{"publish-cold", (*workspace).startOver, []string{"publish"}},
 		{"publish-unchanged", (*workspace).publish, []string{"publish"}},
 		{"publish-changed", (*workspace).change, []string{"publish"}},

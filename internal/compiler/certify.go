@@ -82,7 +82,8 @@ func (c *certifier) cluster(s resolve.Site, of resolve.Cluster) (prove.Judged[pr
 	boundary, faults := built(files, tree.BoundaryFolder)
 	layer, more := built(files, tree.ClusterFolder)
 	judged := prove.Cluster{Tenancy: c.result.Plan.Tenancy, Site: s, Plan: of, Boundary: boundary, Layer: layer}
-	return prove.Judged[prove.Cluster]{What: judged, Digest: files.Digest(), Faults: prove.JudgeCluster(judged)}, append(faults, more...)
+	broken := prove.JudgeCluster(judged)
+	return prove.Judged[prove.Cluster]{What: prove.Settled(judged), Digest: files.Digest(), Faults: broken}, append(faults, more...)
 }
 
 func (c *certifier) site(s resolve.Site) (prove.Judged[prove.Site], diag.List) {

@@ -71,7 +71,27 @@ type Judged[T Cluster | Site] struct {
 	Faults []Fault
 }
 
-// Certify puts together what was judged.
+// Settled is a judged tenant cluster without what nobody asks for once it is
+// judged: who its objects are stays, and what its Namespace says. All objects of
+// a large fleet are gigabytes.
+func Settled(c Cluster) Cluster {
+	c.Boundary, c.Layer = outlined(c.Boundary), outlined(c.Layer)
+	return c
+}
+
+func outlined(objects []object.Object) []object.Object {
+	out := make([]object.Object, len(objects))
+	for i, o := range objects {
+		out[i].ID = o.ID
+		if o.ID.Kind == "Namespace" {
+			out[i] = o
+		}
+	}
+	return out
+}
+
+// Certify puts together what was judged; of tenant clusters, what Settled leaves
+// is enough.
 func Certify(tenancy, source, tree string, sites []Judged[Site], clusters []Judged[Cluster]) Certificate {
 	c := Certificate{Tenancy: tenancy, Source: source, Tree: tree, Holds: true, PodSecurity: controls()}
 	for _, s := range sites {

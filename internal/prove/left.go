@@ -11,13 +11,18 @@ type Left struct {
 	Clusters []string `json:"tenantClusters"` // tenant/cluster on site
 }
 
-// left lists it, for clusters that run.
+// left lists it, for clusters that run. Which ones it concerns says the plan, not
+// an object.
 func left(clusters []Judged[Cluster]) []Left {
+	views := make([]view, len(clusters))
+	for i, c := range clusters {
+		views[i] = newView(Cluster{Tenancy: c.What.Tenancy, Site: c.What.Site, Plan: c.What.Plan})
+	}
 	out := []Left{}
 	for _, l := range leftovers {
 		of := Left{What: l.what}
-		for _, c := range clusters {
-			if v := newView(c.What); v.runs() && l.concerns(v) {
+		for _, v := range views {
+			if v.runs() && l.concerns(v) {
 				of.Clusters = append(of.Clusters, v.Plan.Tenant+"/"+v.Plan.Name+" on "+v.Plan.Site)
 			}
 		}

@@ -120,10 +120,21 @@ func (l *Ledger) shared(r Resource) bool {
 	return slices.ContainsFunc(l.groups, func(g group) bool { return g.resource == r && len(g.pots) > 1 })
 }
 
-// With is the fullest pot that a demand which fits draws from, with it, and
-// whether it takes any over the tenancy's threshold. Where several pots answer
-// a claim, the emptiest of them counts.
-func (l *Ledger) With(d Demand) (fullest Pot, crowded bool) {
+// Fill is how full the pots are that a demand draws from, with it.
+type Fill struct {
+	Fullest Pot
+	Average float64 // share that is used
+	Crowded bool    // one is over the tenancy's threshold
+}
+
+// Uneven is by how much more of the fullest pot is used than on average: what the
+// others have left when that one is empty is of no use to anybody.
+func (f Fill) Uneven() float64 { return f.Fullest.Share() - f.Average }
+
+// With is how full the pots are that a demand which fits draws from, with it.
+// Where several pots answer a claim, the emptiest of them counts.
+func (l *Ledger) With(d Demand) Fill {
+	var f Fill
 	for _, c := range d.Claims {
 		var best Pot
 		for n, at := range l.answering(c) {
@@ -139,12 +150,13 @@ func (l *Ledger) With(d Demand) (fullest Pot, crowded bool) {
 				best = p
 			}
 		}
-		crowded = crowded || best.Used() > percent(best.Capacity, l.policy.Warn)
-		if best.Share() >= fullest.Share() && best.Resource != "" {
-			fullest = best
+		f.Crowded = f.Crowded || best.Used() > percent(best.Capacity, l.policy.Warn)
+		f.Average += best.Share() / float64(len(d.Claims))
+		if best.Share() >= f.Fullest.Share() && best.Resource != "" {
+			f.Fullest = best
 		}
 	}
-	return fullest, crowded
+	return f
 }
 
 // group finds the group of a claim, or begins one.

@@ -62,7 +62,7 @@ func (f *fleet) place(want wanted, kinds kinds, by rule) (*Placed, map[string][]
 	var fitting []candidate
 	for _, s := range f.sites {
 		if t := want.on(kinds, s); len(t.faults) == 0 && s.ledger.Fits(t.demand) && len(f.unmet(want, t, s)) == 0 {
-			fitting = append(fitting, newCandidate(s, t.demand))
+			fitting = append(fitting, candidate{s, s.ledger.With(t.demand)})
 		}
 	}
 	refused := map[string][]string{}
@@ -78,7 +78,7 @@ func (f *fleet) place(want wanted, kinds kinds, by rule) (*Placed, map[string][]
 		f.add(cluster, d)
 		return &Placed{
 			Decision: spec.Decision{Tenant: cluster.Tenant, Cluster: cluster.Name, Site: c.site.Name},
-			Fitting:  len(fitting), Pot: c.fullest,
+			Fitting:  len(fitting), Pot: c.Fullest,
 		}, nil
 	}
 	for _, s := range f.sites {
@@ -89,28 +89,22 @@ func (f *fleet) place(want wanted, kinds kinds, by rule) (*Placed, map[string][]
 	return nil, refused
 }
 
-// candidate is a site that a cluster fits on.
+// candidate is a site that a cluster fits on, and how full it is with it.
 type candidate struct {
-	site    *site
-	fullest capacity.Pot // that the cluster draws from, with it
-	crowded bool         // over the tenancy's threshold with it
-}
-
-func newCandidate(s *site, d capacity.Demand) candidate {
-	fullest, crowded := s.ledger.With(d)
-	return candidate{s, fullest, crowded}
+	site *site
+	capacity.Fill
 }
 
 // compareCandidates puts the best first: a site that stays below the threshold
-// of warning; then the cheapest; then one that offers the fewest sandboxes, so
-// that the others keep room for those that need theirs; then the emptiest, so
-// that every site keeps room for what grows there; then the first by name.
+// of warning; then the cheapest; then the one whose resources are used most
+// evenly, so that none runs out while the others lie idle; then the emptiest;
+// then the first by name.
 func compareCandidates(a, b candidate) int {
 	return cmp.Or(
-		compareBools(a.crowded, b.crowded),
+		compareBools(a.Crowded, b.Crowded),
 		cmp.Compare(a.site.Cost, b.site.Cost),
-		cmp.Compare(len(a.site.Sandboxes), len(b.site.Sandboxes)),
-		cmp.Compare(a.fullest.Share(), b.fullest.Share()),
+		cmp.Compare(a.Uneven(), b.Uneven()),
+		cmp.Compare(a.Fullest.Share(), b.Fullest.Share()),
 		cmp.Compare(a.site.Name, b.site.Name),
 	)
 }

@@ -167,6 +167,28 @@ func TestExplanations(t *testing.T) {
 	golden.Check(t, filepath.Join("testdata", "explanations.txt"), out.Bytes())
 }
 
+// The best site stays below the threshold, is the cheapest, is used most evenly,
+// is the emptiest, is the first by name: in this order.
+func TestTheBestSite(t *testing.T) {
+	of := func(name string, cost float64, used int64, average float64, crowded bool) candidate {
+		return candidate{&site{Site: resolve.Site{Name: name, Cost: cost}}, capacity.Fill{Fullest: capacity.Pot{Capacity: 100, Sold: used}, Average: average, Crowded: crowded}}
+	}
+	want := []candidate{
+		of("even", 1, 50, 0.25, false),
+		of("even and fuller", 1, 75, 0.5, false),
+		of("even and fuller, later", 1, 75, 0.5, false),
+		of("uneven", 1, 40, 0, false),
+		of("costly", 2, 10, 0.1, false),
+		of("crowded", 1, 90, 0.9, true),
+	}
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	slices.SortFunc(got, compareCandidates)
+	for i := range want {
+		require.Equal(t, want[i].site.Name, got[i].site.Name)
+	}
+}
+
 // A pool that is dedicated is nobody else's, whoever came first.
 func TestDedicatedPoolsAreNotShared(t *testing.T) {
 	kept := func(files map[string][]byte) map[string][]byte {

@@ -4,9 +4,11 @@ package place
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -73,7 +75,7 @@ func rules() []struct {
 	largestFirst := func(a, b wanted) int { return cmp.Or(cmp.Compare(b.size, a.size), asWritten(a, b)) }
 	byName := func(a, b candidate) int { return cmp.Compare(a.site.Name, b.site.Name) }
 	fullest := func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.fullest.Share(), a.fullest.Share()), byName(a, b))
+		return cmp.Or(cmp.Compare(b.Fullest.Share(), a.Fullest.Share()), byName(a, b))
 	}
 	return []struct {
 		name string
@@ -160,11 +162,16 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
+// clusters is how large the fleets are; the largest takes minutes a row.
+var clusters = flag.String("clusters", "100,1000,10000", "generate fleets of so many tenant clusters")
+
 // BenchmarkQuality prints the table of docs/placement.md.
 func BenchmarkQuality(b *testing.B) {
 	fmt.Print("\n| clusters on sites | wanted at least | rule | memory sold | sites used | fullest site | CPU ms a cluster |\n|---|---|---|---|---|---|---|\n")
 	for range b.N {
-		for _, n := range []int{100, 1000, 10000} {
+		for _, text := range strings.Split(*clusters, ",") {
+			n, err := strconv.Atoi(text)
+			require.NoError(b, err)
 			for _, share := range []float64{0.6, 0.95} {
 				docs := market(b, n, share, 7)
 				bound := lowerBound(docs)

@@ -75,7 +75,7 @@ const (
 	whyPull = "Kubernetes has no object before MutatingAdmissionPolicy (v1 from 1.36) that sets imagePullPolicy, and refusing pods that leave it out would " +
 		"refuse nearly all. In machines (kamaji, kubevirt) it does not matter: a tenant's own kubelets pull, into disks of its own. Elsewhere a private image in a " +
 		"node's cache serves whoever knows its name, unless the site's API server runs the admission plugin AlwaysPullImages, or its kubelets " +
-		"the feature KubeletEnsureSecretPulledImages (Kubernetes 1.33, on by default later)."
+		"the feature KubeletEnsureSecretPulledImages (from Kubernetes 1.33, on by default from 1.35). 'What is left' names the tenant clusters of sites before that."
 	whyOwn = "inside the tenant cluster, which is the tenant's own. With the site's own API server (namespace, hnc, capsule) there is no self-service: tenants can write neither, " +
 		"and ask for them by a change of their spec."
 )

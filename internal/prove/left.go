@@ -1,6 +1,8 @@
 package prove
 
 import (
+	"k8s.io/apimachinery/pkg/util/version"
+
 	"github.com/tenantc/tenantc/internal/catalogue"
 )
 
@@ -33,6 +35,10 @@ func left(clusters []Judged[Cluster]) []Left {
 	return out
 }
 
+// verifiedPulls is the Kubernetes whose kubelets ask by default whether a pod may
+// pull the private image that another has pulled (KubeletEnsureSecretPulledImages).
+const verifiedPulls = "1.35"
+
 var leftovers = []struct {
 	what     string
 	concerns func(view) bool
@@ -56,5 +62,7 @@ var leftovers = []struct {
 	{"The control plane's pods run on the node's kernel, outside of a sandbox. What they run is pinned, and none of it is the tenant's", func(v view) bool {
 		return v.virtual() || v.stack.Plane == catalogue.PlaneHosted && v.Plan.Sandbox.Name == catalogue.None
 	}},
-	{"Images in a node's cache serve whoever knows their names, unless the site is set up otherwise (CC-DI-1)", func(v view) bool { return !v.machines() }},
+	{"Private images in a node's cache serve whoever knows their names, unless the site is set up otherwise (CC-DI-1): its Kubernetes is older than 1.35", func(v view) bool {
+		return !v.machines() && !version.MustParseGeneric(v.Site.Kubernetes).AtLeast(version.MustParseGeneric(verifiedPulls))
+	}},
 }

@@ -3,6 +3,7 @@ package version
 
 import (
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/hex"
 	"io"
 	"os"
@@ -32,13 +33,46 @@ func Released() bool {
 }
 
 // Identity tells one build of tenantc from every other, so that no cache is
-// trusted across them: a digest of the program file itself, because two
-// development builds share a version. It is empty when that cannot be read.
+// trusted across them, because two development builds share a version. It is the
+// build ID that the Go linker leaves in the program, whose last part is a digest
+// of all of it; where there is none, a digest of the program file. It is empty
+// when that cannot be read.
 func Identity() string {
 	path, err := os.Executable()
 	if err != nil {
 		return ""
 	}
+	return identity(path)
+}
+
+func identity(program string) string {
+	if id := buildID(program); id != "" {
+		return id
+	}
+	return digest(program)
+}
+
+// minBuildID is less than any build ID has: four digests.
+const minBuildID = 64
+
+func buildID(path string) string {
+	file, err := elf.Open(path)
+	if err != nil {
+		return "" // no ELF: another system's program
+	}
+	defer file.Close()
+	note := file.Section(".note.go.buildid")
+	if note == nil {
+		return ""
+	}
+	data, err := note.Data()
+	if err != nil || len(data) < minBuildID {
+		return "" // linked with an ID of somebody's own, or none
+	}
+	return hex.EncodeToString(data)
+}
+
+func digest(path string) string {
 	file, err := os.Open(path)
 	if err != nil {
 		return ""

@@ -43,6 +43,9 @@ func scenes(t *testing.T) map[string]scene {
 		"hnc":                            edited(shared(catalogue.HNC), calico, inTree),
 		"capsule":                        edited(shared(catalogue.Capsule)),
 		"capsule-retired":                edited(shared(catalogue.Capsule), plain, in(resolve.Retired)),
+		"liqo":                           edited(shared(catalogue.Liqo), plain, away),
+		"liqo-retired":                   edited(shared(catalogue.Liqo), plain, away, in(resolve.Retired)),
+		"liqo-peer":                      edited(shared(catalogue.Namespace), plain, takesIn, calico),
 		"kubevirt":                       edited(machines, withOIDC, withIssuerAddresses),
 		"kubevirt-v1beta2-public":        edited(machines, newAPI, public, dedicatedCores, calico),
 		"kubevirt-suspended":             edited(machines, in(resolve.Suspended)),
@@ -222,6 +225,18 @@ func machines(s *scene) {
 		Count: 4, CPU: 8, Memory: resource.MustParse("16Gi"), Disk: resource.MustParse("40Gi"),
 	}}}
 	s.cluster.Inside = resolve.InnerNetwork{PodCIDR: "10.243.0.0/16", ServiceCIDR: "10.95.0.0/16"}
+}
+
+// away has its pods run on a peer, takesIn those of a peer.
+func away(s *scene) {
+	s.cluster.Storage, s.cluster.Network = nil, resolve.ClusterNetwork{}
+	s.cluster.Nodes = resolve.Nodes{Tolerations: []corev1.Toleration{{Key: "virtual-node.liqo.io/not-allowed", Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute}}}
+	s.cluster.Offload = &resolve.Offload{Peer: resolve.LiqoPeer{Site: "milan-1", ClusterID: "milan"}, Cluster: "rear"}
+}
+
+func takesIn(s *scene) {
+	s.site.LiqoID = "turin"
+	s.cluster.OffloadFrom = &resolve.LiqoPeer{Site: "milan-1", ClusterID: "milan"}
 }
 
 // hosted has the control plane in pods, and root disks that go with the pod.

@@ -20,8 +20,8 @@ func namespace(s resolve.Site, c resolve.Cluster) object.Object {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        c.Namespace,
-			Labels:      podSecurity(s, c),
-			Annotations: guards(s, c),
+			Labels:      with(podSecurity(s, c), liqoLabels(c)),
+			Annotations: with(guards(s, c), liqoAnnotations(s, c)),
 		},
 	})
 }

@@ -48,6 +48,7 @@ func stacks() map[string]stack {
 		catalogue.Capsule:   capsuleStack(),
 		catalogue.KubeVirt:  kubevirtStack(),
 		catalogue.Kamaji:    kamajiStack(),
+		catalogue.Liqo:      liqoStack(),
 	}
 }
 

@@ -208,6 +208,9 @@ func TestStackHealthExpressions(t *testing.T) {
 		{"kamaji", "KamajiControlPlane", m{"ready": true, "initialized": true}, []m{{"ready": false, "initialized": true}, {"initialized": true}}},
 		{"kamaji-v1beta2-kata", "KamajiControlPlane", condition("Available", "True"), []m{condition("Available", "False"), condition("KamajiControlPlaneIsInitialized", "True")}},
 		{"hnc", "HierarchyConfiguration", m{"children": []any{"a", "b"}}, []m{{"children": []any{"a"}}, {}, {"children": []any{"a", "b"}, "conditions": []any{m{"type": "ActivitiesHalted", "status": "True"}}}}},
+		{"liqo", "NamespaceOffloading", m{"offloadingPhase": "Ready", "remoteNamespaceName": "acme-rear"}, []m{
+			{"offloadingPhase": "NoClusterSelected"}, {"offloadingPhase": "InProgress"}, {"offloadingPhase": "AllFailed"}, {"remoteNamespaceName": "acme-rear"},
+		}},
 	} {
 		s := all[test.scene]
 		_, exprs := healthChecks(s.cluster, stackOf(s.cluster).usable(s.site, s.cluster))
@@ -232,6 +235,7 @@ func TestStackIsGone(t *testing.T) {
 	for stack, count := range map[string]string{
 		catalogue.VCluster: "count/vclusters.infrastructure.cluster.x-k8s.io", catalogue.KubeVirt: "count/clusters.cluster.x-k8s.io",
 		catalogue.Kamaji: "count/clusters.cluster.x-k8s.io", catalogue.Namespace: "", catalogue.Capsule: "", catalogue.HNC: "",
+		catalogue.Liqo: "count/namespaceoffloadings.offloading.liqo.io",
 	} {
 		_, exprs := healthChecks(resolve.Cluster{}, gone(resolve.Cluster{Stack: stack}))
 		if count == "" {

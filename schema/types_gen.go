@@ -92,6 +92,7 @@ type SiteSpec struct {
 	Charts     *Charts         `json:"charts,omitempty"`
 	Images     *Images         `json:"images,omitempty"`
 	Kamaji     *KamajiSettings `json:"kamaji,omitempty"`
+	Liqo       *LiqoSettings   `json:"liqo,omitempty"`
 }
 
 // Equal nodes.
@@ -167,6 +168,9 @@ type Components struct {
 	KamajiProvider string `json:"kamajiProvider,omitempty"`
 	Capsule        string `json:"capsule,omitempty"`
 	Hnc            string `json:"hnc,omitempty"`
+
+	// Liqo, for the stack whose pods run on a peer of the site.
+	Liqo string `json:"liqo,omitempty"`
 }
 
 // What network policies need to know of the site.
@@ -280,6 +284,24 @@ type MachineImages struct {
 type KamajiSettings struct {
 	// The DataStore that keeps the state of tenants' control planes.
 	DataStore string `json:"dataStore"`
+}
+
+// Liqo's settings on the site.
+type LiqoSettings struct {
+	// What Liqo calls the site.
+	ClusterID string `json:"clusterID"`
+
+	// The sites that may run the pods of this one's tenants, or have theirs run here. Each must list the other.
+	Peers []LiqoPeer `json:"peers"`
+}
+
+// A site that Liqo is peered with.
+type LiqoPeer struct {
+	// Its name in this tenancy.
+	Site string `json:"site"`
+
+	// What Liqo calls it.
+	ClusterID string `json:"clusterID"`
 }
 
 // What holds for every site. There is exactly one, in tenancy.yaml.
@@ -455,8 +477,23 @@ type Cluster struct {
 	Workers []Workers `json:"workers,omitempty"`
 
 	// Namespaces below the cluster's own. The stack hnc only.
-	Namespaces []string   `json:"namespaces,omitempty"`
-	Lifecycle  *Lifecycle `json:"lifecycle,omitempty"`
+	Namespaces []string `json:"namespaces,omitempty"`
+
+	// Where the pods run. The stack liqo only.
+	Offload *Offload `json:"offload,omitempty"`
+
+	// The peer of the site whose cluster of the stack liqo has its pods run here. The stack namespace only.
+	OffloadFrom string     `json:"offloadFrom,omitempty"`
+	Lifecycle   *Lifecycle `json:"lifecycle,omitempty"`
+}
+
+// Another cluster of the tenant, of the stack namespace: its fence stands around the pods, and its quota counts them.
+type Offload struct {
+	// The peer that it is on.
+	Site string `json:"site"`
+
+	// Its name.
+	Cluster string `json:"cluster"`
 }
 
 // Equal virtual machines. Their sum is what the quota pays for.

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
@@ -55,6 +56,9 @@ func (l *Ledger) Demand(c *resolve.Cluster) Demand {
 	if c.State == resolve.Retired {
 		l.locate(&d)
 		return d
+	}
+	if stack, _ := catalogue.StackFor(c.Stack); stack.Elsewhere() {
+		return d // its pods take nodes of another site, where they are sold
 	}
 	pools := poolsFor(c, l.site)
 	d.Claims = append(d.Claims, nodeClaims(c, l.site, pools)...)

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -32,6 +33,7 @@ const (
 	Capsule   = "capsule"
 	HNC       = "hnc"
 	Namespace = "namespace"
+	Liqo      = "liqo"
 )
 
 // Stack is a way to make a tenant cluster, as the study behind tenantc judged
@@ -44,7 +46,7 @@ type Stack struct {
 	Autonomy string // empty where the stack federates clusters instead of making them
 
 	Plane        Plane  // where the tenant's API server runs
-	ControlPlane string // isolation of the tenant's control plane; empty for a federation
+	ControlPlane string // isolation of the tenant's control plane; empty where nothing of a tenant's is fenced in
 	VMNodes      bool   // nodes are virtual machines: the data plane is hard+ whatever the sandbox
 
 	Readiness Readiness
@@ -71,6 +73,13 @@ const (
 // HasWorkers tells whether the tenant's pods run in machines of the tenant's,
 // which the quota is cut into.
 func (p Plane) HasWorkers() bool { return p == PlaneMachines || p == PlaneHosted }
+
+// Elsewhere tells whether the tenant's pods run on another site.
+func (s Stack) Elsewhere() bool { return s.Approach == VirtualKubelet }
+
+// TakesSandbox tells whether pods of the tenant run on the site's own nodes,
+// where a sandbox can hold them.
+func (s Stack) TakesSandbox() bool { return s.Plane != PlaneMachines && !s.Elsewhere() }
 
 // Readiness is a verdict on a project, with the day it was given.
 type Readiness struct {
@@ -114,14 +123,22 @@ func (s Stack) Last() (Kind, bool) {
 	return s.Kinds[i], true
 }
 
-// IsStale tells whether a tenancy must say allowStaleStacks to use the stack.
-func (s Stack) IsStale() bool {
-	return s.Readiness.Verdict == Stale || s.Readiness.Verdict == Unmaintained
+// Doubt is why a tenancy must say allowStaleStacks to use the stack; empty where
+// it need not.
+func (s Stack) Doubt() string {
+	r := s.Readiness
+	switch r.Verdict {
+	case Stale, Unmaintained:
+		return fmt.Sprintf("the project of the stack %s is %s: %s (%s)", s.Name, r.Verdict, r.Reason, r.AsOf)
+	case Federation:
+		return fmt.Sprintf("the stack %s %s: %s (%s)", s.Name, r.Verdict, r.Reason, r.AsOf)
+	}
+	return ""
 }
 
 // Isolation is what the stack gives together with a sandbox: the weaker of
 // control plane and data plane (design: isolation). gVisor counts as hard only
-// where the tenancy's policy says so. A federation gives none.
+// where the tenancy's policy says so. What is made without a fence gives none.
 func (s Stack) Isolation(sandbox Sandbox, gvisorIsHard bool) string {
 	if s.ControlPlane == "" {
 		return ""

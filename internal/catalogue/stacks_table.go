@@ -124,42 +124,61 @@ func kamajiStack() Stack {
 	}
 }
 
-const notYet = "this version of tenantc makes no objects for it"
+// What keeps tenantc from making objects for some of the study's stacks: not
+// that they are old, but that no fence would stand around what they make.
+const (
+	nestedUnfenced = "its syncer puts each of a tenant's namespaces into one of its own making on the site, whose name has a digest of a UID in it, so that no quota, " +
+		"network policy or sandbox can be there before the pods are; and its Cluster API provider keeps to the contract v1alpha4, which Cluster API left behind in 1.0"
+	microvmUnfenced = "its microVMs run beside Kubernetes, started by Flintlock on the servers themselves, on one bridge or interface of the server for all tenants: " +
+		"no quota, network policy or admission policy of the site reaches them, and nobody knows what they take of a server"
+	capableMachines = "the pod of each of its machines asks for SYS_ADMIN, NET_ADMIN and SYS_RESOURCE, which Pod Security refuses in every tenant's namespace; " +
+		"a machine's disk outlives a restart only with an address chosen by annotations, which the site's policies refuse, so that a control plane would lose its state; " +
+		"and Virtink is made for Kubernetes up to 1.25, where a site's policies need 1.30"
+	virtualNodeUnfenced = "it has no object of a tenant's: one virtual node a peer takes the pods of every namespace and starts them there in a namespace of the same name, " +
+		"which no quota and no policy fences in; and its libraries are those of Kubernetes 1.18"
+)
 
 func virtualClusterStack() Stack {
 	return Stack{
 		Name: "virtualcluster", Title: "VirtualCluster (cluster-api-provider-nested)", Approach: ManyControlPlanes, Autonomy: AutonomyVirtualCluster,
-		ControlPlane: Hard, Missing: notYet, Instead: VCluster, Parts: podsOnly,
-		Readiness: Readiness{Unmaintained, asOf, "the project is archived"},
+		ControlPlane: Hard, Missing: nestedUnfenced, Instead: VCluster, Parts: podsOnly,
+		Readiness: Readiness{Unmaintained, asOf, "one release, 0.1.0; the last change is of November 2023"},
 	}
 }
 
 func liquidMetalStack() Stack {
 	return Stack{
 		Name: "liquidmetal", Title: "Liquid Metal microVMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-		ControlPlane: HardPlus, VMNodes: true, Missing: notYet, Instead: KubeVirt, Parts: podsOnly,
-		Readiness: Readiness{Stale, asOf, "its company is gone, and its providers stand still"},
+		ControlPlane: HardPlus, VMNodes: true, Missing: microvmUnfenced, Instead: KubeVirt, Parts: podsOnly,
+		Readiness: Readiness{Stale, asOf, "its company is gone; a few volunteers keep it building"},
 	}
 }
 
 func virtinkStack() Stack {
 	return Stack{
 		Name: "virtink", Title: "VirtInk Cloud Hypervisor VMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-		ControlPlane: HardPlus, VMNodes: true, Missing: notYet, Instead: KubeVirt, Parts: podsOnly,
-		Readiness: Readiness{Stale, asOf, "no release since 2023"},
+		ControlPlane: HardPlus, VMNodes: true, Missing: capableMachines, Instead: KubeVirt, Parts: podsOnly,
+		Readiness: Readiness{Stale, asOf, "no release since December 2024, none of its Cluster API provider since May 2023"},
 	}
 }
 
 func liqoStack() Stack {
 	return Stack{
-		Name: "liqo", Title: "Liqo", Approach: VirtualKubelet, Missing: notYet, Parts: podsOnly,
-		Readiness: Readiness{Federation, asOf, "whoever owns the peers sees what runs there"},
+		Name: Liqo, Title: "Liqo, a namespace whose pods run on a peer", Approach: VirtualKubelet, Autonomy: AutonomyNamespace,
+		ControlPlane: Soft, Instead: Namespace,
+		Readiness: Readiness{Federation, asOf, "whoever owns the peers sees what runs there; the project is maintained"},
+		Needs:     []Need{{Component: "liqo", Least: "1.0", Why: "the namespace on the peer can be chosen, and so fenced in, from there"}},
+		Kinds: []Kind{
+			{Group: rbacGroup, Kind: "RoleBinding", Resource: "rolebindings"},
+			{Group: "offloading.liqo.io", Kind: "NamespaceOffloading", Resource: "namespaceoffloadings", Max: 1, Last: true},
+		},
+		Parts: podsOnly,
 	}
 }
 
 func tensileKubeStack() Stack {
 	return Stack{
-		Name: "tensile-kube", Title: "tensile-kube", Approach: VirtualKubelet, Missing: notYet, Instead: "liqo", Parts: podsOnly,
-		Readiness: Readiness{Federation, asOf, "whoever owns the peers sees what runs there"},
+		Name: "tensile-kube", Title: "tensile-kube", Approach: VirtualKubelet, Missing: virtualNodeUnfenced, Instead: Namespace, Parts: podsOnly,
+		Readiness: Readiness{Federation, asOf, "whoever owns the peers sees what runs there; the last change is of April 2023"},
 	}
 }

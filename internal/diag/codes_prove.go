@@ -31,6 +31,7 @@ const (
 	ProveCapsule     Code = "TC5024"
 	ProveTree        Code = "TC5026"
 	ProveJoined      Code = "TC5027"
+	ProveOffload     Code = "TC5028"
 	ProvePolicies    Code = "TC5030"
 	ProveRuntimes    Code = "TC5031"
 	ProvePriorities  Code = "TC5032"
@@ -73,6 +74,7 @@ func proveEntries() []Entry {
 		{ProveCapsule, "namespaces of a Capsule Tenant are not fenced in", "What a Capsule Tenant says is not what the specs come to: a namespace that its owners make would lack policies, limits or the sandbox.", ours},
 		{ProveTree, "tree of namespaces is not under one quota", "A namespace of an HNC tree hangs elsewhere than below the tenant cluster's own, or the quota over the tree is missing or allows more than the specs come to.", ours},
 		{ProveJoined, "machines are not as sold", "Cluster API would make other machines, or more, than were sold, join them to another cluster, or leave them behind.", ours},
+		{ProveOffload, "pods leave or arrive unsold", "The NamespaceOffloading of a tenant cluster, or what Liqo reads of its namespace, is not what the specs come to.", ours},
 		{ProveHosted, "hosted control plane runs more than itself", "Beside the API server of a hosted control plane, outside of the sandbox, something would run or be mounted that does not belong to it.", ours},
 		{ProveIdentity, "identities are not prefixed", "Names or groups from a tenant's identity provider could become names of the tenant cluster's own, or somebody administers it whom the specs do not name.", ours},
 		{ProveUnique, "claimed by two tenant clusters", "Two tenant clusters have the same namespace, cluster-scoped name, labels, host or name of their API server.", ours},

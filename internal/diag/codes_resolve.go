@@ -46,6 +46,9 @@ const (
 	ComponentMissing      Code = "TC2216"
 	NoSuchNodes           Code = "TC2218"
 	NobodyAdmitted        Code = "TC2219"
+	NotAPeer              Code = "TC2220"
+	OffloadMissing        Code = "TC2221"
+	OffloadRefused        Code = "TC2222"
 	StackStale            Code = "TC2230"
 	OptionUnused          Code = "TC2231"
 	MachinesOverQuota     Code = "TC2232"
@@ -95,7 +98,7 @@ func resolveEntries() []Entry {
 		{OverLoadBalancers, "load balancers over the class's limit", "A cluster buys more load balancers than its class allows.", "Lower `quota.loadBalancers`, or ask for a class with a higher limit."},
 		{IsolationTooWeak, "isolation too weak", "Stack and sandbox together isolate less than the class, the cluster or the tenancy's policy requires. Isolation is the weaker of control plane and data plane; gVisor is hard only where `policy.gvisorIsHard` says so.", "Choose a stronger sandbox or stack."},
 		{StackNotOffered, "stack not offered", "A cluster names a stack whose controllers its site does not have.", "Name one of the site's `stacks`."},
-		{StackNotGenerated, "stack not made", "The stack is known, but tenantc makes no objects for it; the message says why.", "Use the stack that the hint names."},
+		{StackNotGenerated, "stack not made", "The stack is known, but no fence would stand around what it makes, so tenantc makes no objects for it, whatever the policy allows; the message says why.", "Use the stack that the hint names."},
 		{NoStackFits, "no stack fits", "A cluster names no stack, and none that its site offers gives the isolation and autonomy asked for.", "Ask for less, or choose another site or sandbox."},
 		{Autonomy, "autonomy not given", "The stack gives the tenant less autonomy than asked for.", "Lower `autonomy`, or choose another stack."},
 		{SandboxNotOffered, "sandbox not offered", "A cluster's sandbox runs on no pool of its site.", "Choose one that the site offers."},
@@ -113,7 +116,10 @@ func resolveEntries() []Entry {
 		{APIUnreachable, "API server out of reach", "A load balancer admits only the ranges of `network.allowFrom`, and none of these may use port 443: nobody could use the tenant's API server.", "Write the tenant's ranges in `network.allowFrom`, or choose another way to expose the API server."},
 		{NoSuchNodes, "no nodes with the labels", "A cluster asks for nodes with labels, and no pool of its site has them together with the cluster's sandbox and mode (dedicated pools have a taint, shared ones none).", "Ask for labels that a pool has, or choose another site."},
 		{NobodyAdmitted, "nobody may use the cluster", "The tenant cluster is namespaces on the site's own API server, and its spec names no groups and no users that may use them.", "Write `access.admins` with groups or users of the site's identity provider, or choose a stack with a control plane of its own."},
-		{StackStale, "stack of a project that nobody looks after", "The project behind the stack is stale or archived: what is found wrong in it stays wrong.", "Use the stack that the hint names, or write `policy.allowStaleStacks: true` in the tenancy."},
+		{NotAPeer, "not a peer", "Pods are to go to, or come from, a site that the cluster's site does not list as a peer of its Liqo; or a site lists one that is none of the tenancy, does not list it in turn, or calls itself otherwise. Who runs a site sees the pods there, so both sides say that they trust each other.", "List each site in the other's `liqo.peers`, with the cluster ID that Liqo was installed with."},
+		{OffloadMissing, "nowhere to run", "The stack `liqo` runs a cluster's pods on a peer of its site, and the cluster names none.", "Write `offload` with a cluster of the same tenant on a peer."},
+		{OffloadRefused, "nobody takes the pods in", "The cluster that pods are to go to is not there, is not one of the tenant's, does not say `offloadFrom`, or takes in another's already. Its fence and its quota are what holds the pods on the peer.", "Add a cluster of the stack `namespace` on the peer, with `offloadFrom`."},
+		{StackStale, "stack of a project that nobody looks after", "The project behind the stack is stale or archived: what is found wrong in it stays wrong. Or the stack federates sites, and who owns one of them sees what runs there.", "Use the stack that the hint names, or write `policy.allowStaleStacks: true` in the tenancy."},
 		{OptionUnused, "of no use to the stack", "A spec asks for something that its stack does not have, such as a distro where there is no control plane of one's own.", "Leave it out, or choose another stack."},
 		{MachinesOverQuota, "machines over the quota", "The virtual machines of a cluster take more than its quota pays for.", "Raise the quota, or have fewer or smaller machines."},
 		{MachineTooSmall, "machine too small", "A virtual machine has less memory than Kubernetes needs to start.", "Buy more memory, or have fewer machines."},

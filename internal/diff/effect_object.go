@@ -36,6 +36,7 @@ var fixedFields = []fixed{
 	{"controlplane.cluster.x-k8s.io", "KamajiControlPlane", "spec.dataStoreName"},
 	{"controlplane.cluster.x-k8s.io", "KamajiControlPlane", "spec.network.loadBalancerClass"},
 	{"offloading.liqo.io", "NamespaceOffloading", "spec.namespaceMappingStrategy"},
+	{"offloading.liqo.io", "NamespaceOffloading", "spec.remoteNamespaceName"},
 	{"", "Secret", "type"},
 }
 

@@ -22,5 +22,6 @@ const (
 	AnnotationStorageClasses = "tenantc.dev/storage-classes"       // what a volume claim may name
 	AnnotationHosts          = "tenantc.dev/hosts"                 // what an Ingress may claim: a name or *.name
 	AnnotationNodeSelector   = "tenantc.dev/node-selector"         // key=value that every pod must select, for dedicated nodes
+	AnnotationOffload        = "tenantc.dev/offload"               // what Liqo calls the peer and the namespace there, with a slash between
 	AnnotationTolerations    = "tenantc.dev/tolerations"           // key=value:effect that pods may tolerate
 )

@@ -44,6 +44,7 @@ func always() []string {
 		"admission-keep",
 		"admission-machines",
 		"admission-nodes",
+		"admission-offload",
 		"admission-sandbox",
 		"admission-services",
 		"admission-storage",

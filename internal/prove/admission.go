@@ -40,6 +40,7 @@ var policyGuards = []guard{
 	{"tenantc-chart", []string{"vclusters/CREATE", "vclusters/UPDATE"}},
 	{"tenantc-machines", []string{"kubevirtmachinetemplates/CREATE", "kubevirtmachines/CREATE", "virtualmachines/CREATE", "virtualmachines/UPDATE", "virtualmachineinstances/CREATE"}},
 	{"tenantc-hosted", []string{"kamajicontrolplanes/CREATE", "kamajicontrolplanes/UPDATE", "tenantcontrolplanes/CREATE", "tenantcontrolplanes/UPDATE"}},
+	{"tenantc-offload", []string{"namespaceoffloadings/CREATE", "namespaceoffloadings/UPDATE"}},
 	{"tenantc-keep-namespace", []string{"namespaces/DELETE"}},
 	{"tenantc-keep-cluster", []string{"clusters/DELETE", "vclusters/DELETE"}},
 	{"tenantc-guard-namespace", []string{"namespaces/CREATE", "namespaces/UPDATE", "namespaces/status/UPDATE", "namespaces/finalize/UPDATE"}},

@@ -215,6 +215,13 @@ var clusterInvariants = []*Invariant{
 		Considers: "every field of the control plane", Enforced: vap("tenantc-hosted", "tenantc-sandbox"),
 	},
 	{
+		ID: "offloaded", Code: diag.ProveOffload, cluster: offloaded,
+		Kinds:     []string{"NamespaceOffloading", "Namespace"},
+		Title:     "Pods leave the site for the peer and the namespace of the specs only, and arrive only where the specs take them in",
+		Threat:    "pods on a site that nobody trusts, or in a namespace without a fence; another site's pods in a tenant's namespace",
+		Considers: "every field of the NamespaceOffloading, and what Liqo reads of the namespace", Enforced: vap("tenantc-offload", "tenantc-nodes"),
+	},
+	{
 		ID: "exposed", Code: diag.ProveExposed, cluster: exposed,
 		Kinds:     []string{"VCluster", "Ingress"},
 		Title:     "The tenant's API server is reached under its own name, as the specs say, and by no node port",

@@ -39,6 +39,12 @@ func (v view) exempted() map[string]string {
 		out[object.AnnotationControlPlane] = v.Plan.ControlPlaneAccount()
 		out[object.AnnotationChart] = pinnedChart(v)
 	}
+	if to := v.Plan.Offload; to != nil {
+		out[object.AnnotationOffload] = to.Peer.ClusterID + "/" + v.Plan.Tenant + "-" + to.Cluster
+	}
+	if from := v.Plan.OffloadFrom; from != nil {
+		out[annotateMap] = "liqo-tenant-" + from.ClusterID + "/" + v.Site.LiqoID
+	}
 	if v.machines() {
 		n := v.Site.Namespaces
 		out[object.AnnotationMakers] = "system:serviceaccount:" + n.KubeVirt + ":kubevirt-controller,system:serviceaccount:" + n.DataImporter + ":cdi-sa"

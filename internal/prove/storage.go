@@ -126,7 +126,7 @@ func cleanObject(o object.Object) []Fault {
 func annotatable(id object.ID, name string) bool {
 	switch id.Kind {
 	case "Namespace":
-		return strings.HasPrefix(name, "tenantc.dev/")
+		return strings.HasPrefix(name, "tenantc.dev/") || name == annotateMap
 	case "StorageClass":
 		return name == annotateForce
 	case "Ingress":

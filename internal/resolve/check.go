@@ -32,9 +32,10 @@ func (r *clusterResolver) check(c Cluster) {
 
 // checkPeople refuses a cluster on the site's own API server that nobody may
 // use: without a control plane there is no administrator's kubeconfig either.
+// One that takes another's pods in is used through that one.
 func (r *clusterResolver) checkPeople(c Cluster) {
 	stack, known := catalogue.StackFor(c.Stack)
-	if known && stack.Missing == "" && stack.Plane == catalogue.PlaneShared && len(c.Access.Groups)+len(c.Access.Users) == 0 {
+	if known && stack.Missing == "" && stack.Plane == catalogue.PlaneShared && c.OffloadFrom == nil && len(c.Access.Groups)+len(c.Access.Users) == 0 {
 		r.fault(diag.NobodyAdmitted, "access.admins", fmt.Sprintf("the stack %s has no API server of its own, and the site's admits nobody to %s: no groups and no users are named", c.Stack, c.Namespace),
 			"write access: {admins: {groups: […]}} with groups of the site's identity provider, or choose a stack with a control plane of its own")
 	}

@@ -56,8 +56,9 @@ func (r *clusterResolver) resolve() Cluster {
 		c.Version, c.Workers, c.Inside = r.version(c), r.workers(c), r.inside()
 	}
 	c.Namespaces = r.below(c)
+	c.Offload, c.OffloadFrom = r.offload(c), r.offloadFrom(c)
 	c.Nodes = r.nodes(c)
-	c.Network = r.network()
+	c.Network = r.network(c)
 	c.Access = r.access()
 	c.Placement = placement(r.spec.Placement)
 	c.Charges = charges(c, *r.site)

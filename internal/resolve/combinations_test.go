@@ -20,7 +20,7 @@ func all(tenant string) []spec.File {
 		{Path: "tenancy.yaml", Data: []byte(`apiVersion: tenantc.dev/v1alpha1
 kind: Tenancy
 metadata: {name: all}
-spec: {fleet: {repository: build/fleet.git, branch: main}}
+spec: {fleet: {repository: build/fleet.git, branch: main}, policy: {allowStaleStacks: true}}
 `)},
 		{Path: "classes/any.yaml", Data: []byte(`apiVersion: tenantc.dev/v1alpha1
 kind: TenantClass
@@ -37,7 +37,8 @@ spec:
   storageClasses: [{name: nvme, provisioner: topolvm.io, capacity: 10Ti}]
   stacks: [namespace, hnc, capsule, vcluster, kamaji, kubevirt, virtualcluster, liquidmetal, virtink, liqo, tensile-kube]
   components: {flux: "2.9", clusterAPI: "1.13", vcluster: "0.30.0", kata: "4.1", gvisor: "20260216", kubevirt: "1.6", kubevirtProvider: "0.11",
-    kamaji: "1.0", kamajiProvider: "0.20", capsule: "0.12", hnc: "1.1"}
+    kamaji: "1.0", kamajiProvider: "0.20", capsule: "0.12", hnc: "1.1", liqo: "1.2"}
+  liqo: {clusterID: s1, peers: [{site: s2, clusterID: s2}]}
   network:
     cni: cilium
     podCIDRs: [10.0.0.0/16]
@@ -46,11 +47,31 @@ spec:
     apiServer: {addresses: [192.168.1.10]}
     dns: {resolvers: [192.168.1.53]}
 `)},
+		{Path: "sites/s2.yaml", Data: []byte(`apiVersion: tenantc.dev/v1alpha1
+kind: Site
+metadata: {name: s2}
+spec:
+  kubernetes: "1.34"
+  apiDomain: s2.example.net
+  pools: [{name: general, nodes: 4, allocatable: {cpu: "32", memory: 128Gi, pods: "110"}}]
+  storageClasses: []
+  stacks: [namespace]
+  components: {flux: "2.9", liqo: "1.2"}
+  liqo: {clusterID: s2, peers: [{site: s1, clusterID: s1}]}
+  network:
+    cni: cilium
+    podCIDRs: [10.2.0.0/16]
+    serviceCIDRs: [10.3.0.0/16]
+    nodeCIDRs: [192.168.2.0/24]
+    apiServer: {addresses: [192.168.2.10]}
+    dns: {resolvers: [192.168.2.53]}
+`)},
 		{Path: "tenants/t.yaml", Data: []byte(tenant)},
 	}
 }
 
-// Every stack with every distribution, store and sandbox: what is emitted, and
+// Every stack with every distribution, store and sandbox, in a tenancy that
+// allows the doubted ones: what is emitted, and
 // with which diagnostic the rest is refused.
 func TestCombinations(t *testing.T) {
 	stores := map[string]string{
@@ -123,15 +144,26 @@ spec:
     - name: prod
       site: s1
       stack: %s
-      quota: {cpu: "8", memory: 32Gi, pods: "50", storage: 100Gi}
-      storage: {classes: [nvme]}
+      quota: {cpu: "8", memory: 32Gi, pods: "50"%s}
       access: {admins: {groups: [acme-admins]}}
-`, stack)
+`, stack, volume(stack))
 	if distro != "" {
 		fmt.Fprintf(&b, "      controlPlane: {distro: %s, store: %s}\n", distro, store)
 	}
 	if sandbox != "" {
 		fmt.Fprintf(&b, "      sandbox: %s\n", sandbox)
 	}
+	if stack == catalogue.Liqo {
+		b.WriteString("      offload: {site: s2, cluster: rear}\n    - {name: rear, site: s2, stack: namespace, offloadFrom: s1, quota: {cpu: \"8\", memory: 32Gi}}\n")
+	} else {
+		b.WriteString("      storage: {classes: [nvme]}\n")
+	}
 	return b.String()
+}
+
+func volume(stack string) string {
+	if stack == catalogue.Liqo {
+		return "" // is bought where the pods run
+	}
+	return ", storage: 100Gi"
 }

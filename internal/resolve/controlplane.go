@@ -140,8 +140,8 @@ func (r *clusterResolver) volumeClass(c Cluster, own, class string) string {
 // controlPlaneStorage finds the cluster's own class for its control plane's
 // volume. A store outside the site needs none.
 func (r *clusterResolver) controlPlaneStorage(c Cluster, class string, store Store) string {
-	if store.External() {
-		return ""
+	if store.External() || c.Stack == "" {
+		return "" // the second: what stack there will be is not known, and reported already
 	}
 	if at := slices.IndexFunc(c.Storage, func(s ClusterStorage) bool { return s.Class.Name == class }); at >= 0 {
 		return c.Storage[at].Name

@@ -21,7 +21,7 @@ func (r *clusterResolver) stack(c *Cluster) {
 	}
 	offered := true
 	c.Sandbox = catalogue.Sandbox{Name: catalogue.None}
-	if named, _ := catalogue.StackFor(want.Stack); named.Plane != catalogue.PlaneMachines || r.spec.Sandbox != "" {
+	if named, _ := catalogue.StackFor(want.Stack); named.TakesSandbox() || r.spec.Sandbox != "" {
 		c.Sandbox, offered = r.sandbox(choose(r.rec, "sandbox", defaultSandbox,
 			r.written("sandbox", r.spec.Sandbox), r.classes("sandbox", defaults.Sandbox)))
 	}
@@ -34,7 +34,7 @@ func (r *clusterResolver) stack(c *Cluster) {
 		r.fault(unfit.Code, unfit.Field, unfit.Message, unfit.Remedy)
 		return
 	}
-	if stack.Plane == catalogue.PlaneMachines {
+	if !stack.TakesSandbox() {
 		c.Sandbox = r.noSandbox(stack)
 	}
 	c.Stack, c.Autonomy = stack.Name, stack.Autonomy
@@ -42,12 +42,12 @@ func (r *clusterResolver) stack(c *Cluster) {
 	r.noteStack(*c, defaults)
 }
 
-// noSandbox: where all pods run in machines of the tenant's, a sandbox of the
-// site's would hold nothing.
+// noSandbox: where all pods run in machines of the tenant's or on another site,
+// a sandbox of the site's would hold nothing.
 func (r *clusterResolver) noSandbox(stack catalogue.Stack) catalogue.Sandbox {
 	if r.spec.Sandbox != "" && r.spec.Sandbox != catalogue.None {
 		r.fault(diag.OptionUnused, "sandbox", "the stack "+stack.Name+" runs no pod of the tenant on the site's nodes, so that a sandbox would hold nothing",
-			"leave sandbox out: the machines are the stronger isolation")
+			"leave sandbox out, or choose another stack")
 	}
 	return catalogue.Sandbox{Name: catalogue.None}
 }

@@ -51,6 +51,17 @@ func (c Cluster) DiskClass() string {
 	return c.ControlPlane.StorageClass
 }
 
+// OffloadNamespace is where the cluster's pods run on the peer.
+func (c Cluster) OffloadNamespace() string { return NamespaceOf(c.Tenant, c.Offload.Cluster) }
+
+// NamespaceMapOf is the object by which Liqo on this site keeps the namespaces
+// that a peer's pods run in: Liqo on the peer makes it and names it after this
+// site, Liqo here copies it into the peer's own namespace (liqotech/liqo,
+// virtualnode-controller, pkg/tenantNamespace).
+func (s Site) NamespaceMapOf(peer LiqoPeer) string {
+	return "liqo-tenant-" + peer.ClusterID + "/" + s.LiqoID
+}
+
 // Folder of the site in the fleet tree.
 func (s Site) Folder() string { return tree.SiteFolder(s.Name) }
 

@@ -13,6 +13,9 @@ import (
 
 // nodes settles which nodes of the site a cluster's pods run on.
 func (r *clusterResolver) nodes(c Cluster) Nodes {
+	if c.Stack == catalogue.Liqo {
+		return Nodes{Tolerations: []corev1.Toleration{virtualNode}}
+	}
 	n := orZero(r.spec.Nodes)
 	if r.spec.Nodes == nil {
 		n = orZero(orZero(r.class.Value.Spec.Defaults).Nodes)

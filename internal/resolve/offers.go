@@ -108,7 +108,7 @@ func typical(stack catalogue.Stack, sandbox catalogue.Sandbox) catalogue.Shape {
 		Overcommit: 1, Pods: TypicalPods, Sandbox: sandbox, Store: defaultStore,
 		Replicas: size.replicas, CPU: quantity(size.cpu), Memory: quantity(size.memory), Disk: quantity(size.disk),
 	}
-	if stack.Plane == catalogue.PlaneMachines {
+	if !stack.TakesSandbox() {
 		shape.Sandbox = catalogue.Sandbox{Name: catalogue.None}
 	}
 	if stack.Plane.HasWorkers() {

@@ -43,7 +43,9 @@ type Cluster struct {
 	APIHost      string // <cluster>.<tenant>.<apiDomain>; empty where the tenant uses the site's API server
 	Workers      []Workers
 	Inside       InnerNetwork
-	Namespaces   []string // below the cluster's own
+	Namespaces   []string  // below the cluster's own
+	Offload      *Offload  // where its pods run; nil for on its own site
+	OffloadFrom  *LiqoPeer // whose cluster has its pods run here; nil for none
 
 	Bought  Quota    // what the tenant bought
 	Charges []Charge // what comes on top, item by item
@@ -58,6 +60,12 @@ type Cluster struct {
 
 	Origin Origin
 	Values []Value // where each value came from, by path, for explain
+}
+
+// Offload is another cluster of the tenant, in whose namespace the pods run.
+type Offload struct {
+	Peer    LiqoPeer
+	Cluster string
 }
 
 // Placement is what a cluster without a site asks of the one it is placed on.

@@ -27,6 +27,8 @@ type Site struct {
 	ImageRegistry  string  // a mirror for the control planes' images; empty for the upstream ones
 	Machines       MachineImages
 	DataStore      string // Kamaji's, for the state of tenants' control planes
+	LiqoID         string // what Liqo calls the site; empty where it has none
+	LiqoPeers      []LiqoPeer
 }
 
 // MachineImages are what virtual machines boot from, and pull from.
@@ -34,6 +36,12 @@ type MachineImages struct {
 	Repository string
 	Versions   []string // of Kubernetes, whole, as in 1.34.1: the tags, but for the v
 	Addresses  []string // CIDRs that machines pull images from by HTTPS
+}
+
+// LiqoPeer is a site that Liqo is peered with.
+type LiqoPeer struct {
+	Site      string
+	ClusterID string // what Liqo calls it
 }
 
 // Pool is a group of equal nodes. Allocatable is of one node.

@@ -24,6 +24,8 @@ func resolveAll(docs spec.Documents) *resolver {
 		r.tenant(doc, nil)
 	}
 	r.checkFleet()
+	r.checkPeers()
+	r.checkOffloads()
 	r.checkLock()
 	slices.SortFunc(r.plan.Clusters, compareClusters)
 	return r

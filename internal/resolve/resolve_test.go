@@ -114,14 +114,65 @@ func machines(workers string) []edit {
 	return edits
 }
 
+// stale is the tenancy's yes to stacks that are doubted.
+var stale = edit{"tenancy.yaml", "fleet.git}", "fleet.git}\n  policy: {allowStaleStacks: true}"}
+
+// rear is a cluster of the tenant away that takes pods of alpha in, and its file.
+var rear = [2]string{"tenants/away.yaml", `
+    - {name: rear, site: delta, stack: namespace, offloadFrom: alpha, quota: {cpu: "1", memory: 1Gi}}`}
+
+// away is a tenant with a cluster on alpha whose pods go elsewhere, and others.
+func away(offload, others string) []edit {
+	return []edit{stale, {rear[0], "", tenantOfAway(offload, others)}}
+}
+
+func tenantOfAway(offload, others string) string {
+	return fmt.Sprintf(`apiVersion: tenantc.dev/v1alpha1
+kind: Tenant
+metadata: {name: away}
+spec:
+  class: bronze
+  clusters:
+    - name: front
+      site: alpha
+      stack: liqo
+      quota: {cpu: "1", memory: 1Gi}
+      access: {admins: {groups: [away]}}
+      %s%s
+`, offload, others)
+}
+
+// What a cluster says whose pods go to a peer, what it need not, and what is
+// counted where.
+func TestPodsGoToThePeer(t *testing.T) {
+	plan, faults := resolved(t, base(t, away("offload: {site: delta, cluster: rear}", rear[1])...))
+	require.Empty(t, faults)
+	i := slices.IndexFunc(plan.Clusters, func(c resolve.Cluster) bool { return c.Name == "front" })
+	front := plan.Clusters[i]
+	require.Equal(t, "away-rear", front.OffloadNamespace())
+	require.Equal(t, "d", front.Offload.Peer.ClusterID)
+	require.Equal(t, []string{"soft", "namespace", "none"}, []string{front.Isolation, front.Autonomy, front.Sandbox.Name})
+	require.Empty(t, front.Charges)
+	i = slices.IndexFunc(plan.Sites, func(s resolve.Site) bool { return s.Name == "delta" })
+	require.Equal(t, "liqo-tenant-a/d", plan.Sites[i].NamespaceMapOf(resolve.LiqoPeer{Site: "alpha", ClusterID: "a"}))
+
+	// Nobody gets it without asking for it.
+	plan, faults = resolved(t, base(t, stale, more("third", "alpha", "      autonomy: namespace\n"+strings.ReplaceAll(volumes, "kubernetes", ""))))
+	require.NotEmpty(t, plan.Clusters)
+	for _, c := range plan.Clusters {
+		require.NotEqual(t, "liqo", c.Stack, "%v", faults)
+	}
+}
+
 // offered is what site alpha offers.
-const offered = "[vcluster, kubevirt, namespace, hnc, virtink, tensile-kube]"
+const offered = "[vcluster, kubevirt, namespace, hnc, virtink, tensile-kube, liqo]"
 
 const (
 	acme  = "tenants/acme.yaml"
 	other = "tenants/other.yaml"
 	site  = "sites/alpha.yaml"
 	beta  = "sites/beta.yaml"
+	delta = "sites/delta.yaml"
 	gold  = "classes/gold.yaml"
 )
 
@@ -209,7 +260,23 @@ func offers() []fault {
 	return []fault{
 		{"stack of another site", []edit{{other, "site: beta", "site: beta\n      stack: kubevirt"}}},
 		{"stack that is not made", stack("tensile-kube")},
-		{"stack of a stale project", stack("virtink")},
+		{"stacks that no fence would stand around", append(stack("virtink"), stale)},
+		{"stack that federates", stack("liqo")},
+		{"pods that go nowhere", away("", "")},
+		{"pods that go to no peer", away("offload: {site: gamma, cluster: rear}", "")},
+		{"pods that nobody takes in", away("offload: {site: delta, cluster: rear}", "")},
+		{"pods of two in one namespace", []edit{stale, {rear[0], "", tenantOfAway("offload: {site: delta, cluster: rear}", rear[1]+`
+    - {name: second, site: alpha, stack: liqo, offload: {site: delta, cluster: rear}, quota: {cpu: "1", memory: 1Gi}, access: {admins: {groups: [away]}}}`)}}},
+		{"what pods elsewhere have no use for", away("offload: {site: delta, cluster: rear}\n      sandbox: kata-clh\n      network: {hosts: [x.acme.example]}\n      storage: {classes: [nvme]}\n      nodes: {mode: shared}", rear[1])},
+		{"pods taken in by a sandbox, of a stranger, and by what is no namespace", away("offload: {site: delta, cluster: rear}", `
+    - {name: rear, site: delta, stack: namespace, sandbox: kata-clh, offloadFrom: alpha, quota: {cpu: "1", memory: 1Gi}}
+    - {name: other, site: delta, stack: namespace, offloadFrom: gamma, quota: {cpu: "1", memory: 1Gi}, access: {admins: {groups: [away]}}}
+    - {name: tree, site: alpha, stack: hnc, offloadFrom: delta, quota: {cpu: "1", memory: 1Gi}, access: {admins: {groups: [away]}}}
+    - {name: here, site: alpha, stack: namespace, offload: {site: delta, cluster: rear}, quota: {cpu: "1", memory: 1Gi}, access: {admins: {groups: [away]}}}`)},
+		{"peers that do not agree", []edit{{site, "peers: [{site: delta, clusterID: d}]", "peers: [{site: delta, clusterID: c}, {site: delta, clusterID: d}, {site: gamma, clusterID: g}, {site: alpha, clusterID: a}]"},
+			{delta, "peers: [{site: alpha, clusterID: a}]", "peers: [{site: gamma, clusterID: g}]"}}},
+		{"a peer that does not list the site", []edit{{delta, "peers: [{site: alpha, clusterID: a}]", "peers: [{site: gamma, clusterID: g}]"}}},
+		{"Liqo that makes the namespace itself", []edit{{site, `liqo: "1.2"`, `liqo: "0.10"`}}},
 		{"stack that has no use for what the spec says", stack("kubevirt")},
 		{"stack of a shared API server", stack("namespace")},
 		{"nobody on a shared API server", append(stack("namespace"), edit{gold, "isolation: hard", "isolation: soft"})},

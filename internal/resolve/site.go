@@ -46,6 +46,7 @@ func resolveSite(doc *spec.Document[schema.Site]) (Site, diag.List) {
 		Machines:       machineImages(orZero(r.spec.Images)),
 		DataStore:      cmp.Or(orZero(r.spec.Kamaji).DataStore, defaultDataStore),
 	}
+	r.site.LiqoID, r.site.LiqoPeers = orZero(r.spec.Liqo).ClusterID, r.peers()
 	r.site.Sandboxes = r.sandboxes()
 	r.checkVersions()
 	r.checkOvercommit()

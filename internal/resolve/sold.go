@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/schema"
 )
 
 func (r *clusterResolver) storage(c Cluster) []ClusterStorage {
+	if c.Stack == catalogue.Liqo {
+		return nil
+	}
 	names, path := orZero(r.spec.Storage).Classes, r.path+".storage.classes"
 	if r.spec.Storage == nil {
 		names = orZero(orZero(r.class.Value.Spec.Defaults).Storage).Classes
@@ -65,7 +69,10 @@ func (r *clusterResolver) bought() Quota {
 	return bought
 }
 
-func (r *clusterResolver) network() ClusterNetwork {
+func (r *clusterResolver) network(c Cluster) ClusterNetwork {
+	if c.Stack == catalogue.Liqo {
+		return ClusterNetwork{}
+	}
 	n := orZero(r.spec.Network)
 	r.rec.note("network.hosts", list(n.Hosts), r.source(len(n.Hosts) > 0), r.at("network.hosts"))
 	return ClusterNetwork{Hosts: slices.Sorted(slices.Values(n.Hosts)), AllowFrom: peers(n.AllowFrom), AllowTo: peers(n.AllowTo)}

@@ -27,12 +27,11 @@ type Unfit struct {
 
 // Fit tells why a stack does not meet a requirement; nil if it does.
 func (want Requirement) Fit(stack catalogue.Stack) *Unfit {
-	if stack.IsStale() && !want.AllowStale {
-		return &Unfit{diag.StackStale, "stack", fmt.Sprintf("the project of the stack %s is %s: %s (%s)", stack.Name, stack.Readiness.Verdict, stack.Readiness.Reason, stack.Readiness.AsOf),
-			"write stack: " + stack.Instead + ", or policy.allowStaleStacks: true in tenancy.yaml"}
-	}
 	if stack.Missing != "" {
-		return &Unfit{diag.StackNotGenerated, "stack", "there is no stack " + stack.Name + ": " + stack.Missing, "write stack: " + cmp.Or(stack.Instead, catalogue.VCluster)}
+		return &Unfit{diag.StackNotGenerated, "stack", "tenantc makes no objects for the stack " + stack.Name + ": " + stack.Missing, "write stack: " + stack.Instead}
+	}
+	if doubt := stack.Doubt(); doubt != "" && !want.AllowStale {
+		return &Unfit{diag.StackStale, "stack", doubt, "write stack: " + stack.Instead + ", or policy.allowStaleStacks: true in tenancy.yaml"}
 	}
 	if want.Autonomy != "" && !catalogue.AutonomyMeets(stack.Autonomy, want.Autonomy) {
 		return &Unfit{diag.Autonomy, "autonomy", fmt.Sprintf("the stack %s gives the autonomy %s, not %s", stack.Name, cmp.Or(stack.Autonomy, "of no cluster"), want.Autonomy), "write autonomy: " + stack.Autonomy}

@@ -53,7 +53,7 @@ func (r *siteResolver) checkNeeds(stack catalogue.Stack, path string) {
 func versions(c schema.Components) map[string]string {
 	return map[string]string{
 		"vcluster": c.VCluster, "clusterAPI": c.ClusterAPI, "kubevirt": c.Kubevirt, "kubevirtProvider": c.KubevirtProvider,
-		"kamaji": c.Kamaji, "kamajiProvider": c.KamajiProvider, "capsule": c.Capsule, "hnc": c.Hnc,
+		"kamaji": c.Kamaji, "kamajiProvider": c.KamajiProvider, "capsule": c.Capsule, "hnc": c.Hnc, "liqo": c.Liqo,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/golden"
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -152,7 +153,7 @@ func TestPodsGoToThePeer(t *testing.T) {
 	require.Equal(t, "away-rear", front.OffloadNamespace())
 	require.Equal(t, "d", front.Offload.Peer.ClusterID)
 	require.Equal(t, []string{"soft", "namespace", "none"}, []string{front.Isolation, front.Autonomy, front.Sandbox.Name})
-	require.Empty(t, front.Charges)
+	require.Equal(t, "0.00 cores, 0.00 GiB", catalogue.CostOf(front.Charges).String())
 	i = slices.IndexFunc(plan.Sites, func(s resolve.Site) bool { return s.Name == "delta" })
 	require.Equal(t, "liqo-tenant-a/d", plan.Sites[i].NamespaceMapOf(resolve.LiqoPeer{Site: "alpha", ClusterID: "a"}))
 

@@ -49,8 +49,13 @@ func (k *Key) UnmarshalText(text []byte) error {
 }
 
 // maxIdle is after how many saved runs in a row that did not use it an entry is
-// dropped.
-const maxIdle = 20
+// dropped. In a cache of more than maxBytes, which every run has to read, it is
+// only a few: a class that changes makes all entries of a large fleet anew.
+const (
+	maxIdle      = 20
+	maxIdleLarge = 2
+	maxBytes     = 128 << 20
+)
 
 // Cache holds the entries of one tenancy. A nil Cache is valid and always
 // empty. It may be used from several goroutines.
@@ -158,10 +163,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // write writes the entries as they will be in the next run, in which each has
 // idled for one run more unless that uses it.
 func write(w io.Writer, entries map[Key]entry) error {
+	limit := idleLimit(entries)
 	sum := crc32.New(castagnoli)
 	out := bufio.NewWriterSize(io.MultiWriter(w, sum), 64<<10)
 	for key, e := range entries {
-		if e.idle == maxIdle {
+		if e.idle >= limit {
 			continue
 		}
 		line := binary.BigEndian.AppendUint64(append(key[:], e.idle+1), uint64(len(e.data)))
@@ -173,6 +179,17 @@ func write(w io.Writer, entries map[Key]entry) error {
 	}
 	_, err := w.Write(sum.Sum(nil))
 	return err
+}
+
+func idleLimit(entries map[Key]entry) byte {
+	size := 0
+	for _, e := range entries {
+		size += head + len(e.data)
+	}
+	if size > maxBytes {
+		return maxIdleLarge
+	}
+	return maxIdle
 }
 
 func read(path string) map[Key]entry {

@@ -60,6 +60,21 @@ func TestEntriesThatNobodyUsesAreDropped(t *testing.T) {
 	require.Error(t, json.Unmarshal([]byte(`["ab"]`), &none))
 }
 
+// What is idle does not pile up in a cache that is large.
+func TestALargeCacheForgetsSooner(t *testing.T) {
+	dir, root := t.TempDir(), t.TempDir()
+	for run := range 8 {
+		c := cache.Open(dir, "v1", root)
+		c.Put(cache.KeyOf("run", []byte{byte(run)}), make([]byte, 50<<20))
+		require.NoError(t, c.Save(t.Context()))
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	info, err := os.Stat(files[0])
+	require.NoError(t, err)
+	require.Less(t, info.Size(), int64(200<<20))
+}
+
 func TestAnotherVersionOrTenancySeesNothing(t *testing.T) {
 	dir, root := t.TempDir(), t.TempDir()
 	c := cache.Open(dir, "v1", root)

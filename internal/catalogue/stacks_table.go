@@ -125,17 +125,24 @@ func kamajiStack() Stack {
 }
 
 // What keeps tenantc from making objects for some of the study's stacks: not
-// that they are old, but that no fence would stand around what they make.
+// that they are old, but that no fence would stand around what they make. The
+// places named are of the projects' own sources, as they were in 2026-11.
 const (
-	nestedUnfenced = "its syncer puts each of a tenant's namespaces into one of its own making on the site, whose name has a digest of a UID in it, so that no quota, " +
-		"network policy or sandbox can be there before the pods are; and its Cluster API provider keeps to the contract v1alpha4, which Cluster API left behind in 1.0"
-	microvmUnfenced = "its microVMs run beside Kubernetes, started by Flintlock on the servers themselves, on one bridge or interface of the server for all tenants: " +
-		"no quota, network policy or admission policy of the site reaches them, and nobody knows what they take of a server"
+	// virtualcluster/pkg/syncer/conversion/helper.go: ToClusterKey; and what the provider's controllers import as clusterv1
+	nestedUnfenced = "its syncer makes a namespace on the site for each that a tenant makes, with neither quota nor network policy, under a name with a digest of a UID in it, " +
+		"so that no fence can be there before the pods are; " +
+		"and its Cluster API provider, which would do without the digest, reads Cluster in v1alpha4, which Cluster API has not served since 1.6"
+	// api/v1alpha1 and controller-pkg/types/microvm: NetworkInterface; flintlock's api/types/microvm.proto would take a bridge
+	microvmUnfenced = "its microVMs run beside Kubernetes, started by Flintlock on the servers themselves: no quota, network policy or admission policy of the site reaches them, " +
+		"and its scheduler does not know what they take of a server; " +
+		"and its Cluster API provider has no field for a machine's network, so that all tenants' share the one that Flintlock was started with"
 	capableMachines = "the pod of each of its machines asks for SYS_ADMIN, NET_ADMIN and SYS_RESOURCE, which Pod Security refuses in every tenant's namespace; " +
 		"a machine's disk outlives a restart only with an address chosen by annotations, which the site's policies refuse, so that a control plane would lose its state; " +
 		"and Virtink is made for Kubernetes up to 1.25, where a site's policies need 1.30"
+	// pkg/provider/pod.go: CreatePod; go.mod
 	virtualNodeUnfenced = "it has no object of a tenant's: one virtual node a peer takes the pods of every namespace and starts them there in a namespace of the same name, " +
-		"which no quota and no policy fences in; and its libraries are those of Kubernetes 1.18"
+		"which it makes without quota and policies, and which no tenant cluster of the peer's can have to fence it in; " +
+		"and it copies pods with the types of Kubernetes 1.18, which lose the seccompProfile that Pod Security asks for"
 )
 
 func virtualClusterStack() Stack {
@@ -150,7 +157,7 @@ func liquidMetalStack() Stack {
 	return Stack{
 		Name: "liquidmetal", Title: "Liquid Metal microVMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
 		ControlPlane: HardPlus, VMNodes: true, Missing: microvmUnfenced, Instead: KubeVirt, Parts: podsOnly,
-		Readiness: Readiness{Stale, asOf, "its company is gone; a few volunteers keep it building"},
+		Readiness: Readiness{Stale, asOf, "its company is gone; volunteers release Flintlock, but no Cluster API provider since March 2025"},
 	}
 }
 

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/tenantc/tenantc/internal/catalogue"
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/golden"
 	"github.com/tenantc/tenantc/internal/spec"
 )
@@ -71,8 +74,8 @@ spec:
 }
 
 // Every stack with every distribution, store and sandbox, in a tenancy that
-// allows the doubted ones: what is emitted, and
-// with which diagnostic the rest is refused.
+// allows the doubted ones: what is emitted, and with which diagnostic the rest
+// is refused.
 func TestCombinations(t *testing.T) {
 	stores := map[string]string{
 		"": "", "sqlite": "{type: sqlite}", "etcd": "{type: etcd}", "embedded-etcd": "{type: embedded-etcd}",
@@ -98,6 +101,28 @@ func TestCombinations(t *testing.T) {
 		}
 	}
 	golden.Check(t, "testdata/combinations.md", out.Bytes())
+}
+
+// A stack that cannot be fenced in is refused whatever the policy allows, with
+// the reason that the catalogue has and another stack to use.
+func TestStacksWithoutAFence(t *testing.T) {
+	var refused []string
+	for _, stack := range catalogue.Stacks() {
+		if stack.Missing == "" {
+			continue
+		}
+		refused = append(refused, stack.Name)
+		for _, allow := range []string{"true", "false"} {
+			files := all(tenantOf(stack.Name, "", "", ""))
+			files[0].Data = bytes.Replace(files[0].Data, []byte("allowStaleStacks: true"), []byte("allowStaleStacks: "+allow), 1)
+			_, faults := resolved(t, files)
+			require.Len(t, faults, 1, stack.Name)
+			require.Equal(t, diag.StackNotGenerated, faults[0].Code)
+			require.Contains(t, faults[0].Message, stack.Missing)
+			require.Equal(t, "write stack: "+stack.Instead, faults[0].Hint)
+		}
+	}
+	require.Equal(t, []string{"virtualcluster", "liquidmetal", "virtink", "tensile-kube"}, refused)
 }
 
 // outcomes resolves one control plane with every sandbox.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
@@ -148,8 +149,8 @@ func TouchedText(w io.Writer, touched []Touched) error {
 		if len(t.Reasons) == 0 {
 			why = "NOTHING that it is made of changed"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", name, plural(t.Files, "file"), why)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", name, diag.Plural(t.Files, "file"), why)
 	}
-	fmt.Fprintf(table, "%s and %s touched; every other file is the same to the byte\n", plural(tenants, "tenant"), plural(len(touched)-tenants, "site"))
+	fmt.Fprintf(table, "%s and %s touched; every other file is the same to the byte\n", diag.Plural(tenants, "tenant"), diag.Plural(len(touched)-tenants, "site"))
 	return table.Flush()
 }

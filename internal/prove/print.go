@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/tenantc/tenantc/internal/diag"
 )
 
 // JSON writes the certificate for programs.
@@ -49,16 +51,9 @@ func (h Held) verdict() string {
 // count says what was looked at: objects, but for invariants that look at none.
 func (h Held) count() string {
 	if h.Objects == 0 {
-		return plural(h.Judged, h.Of)
+		return diag.Plural(h.Judged, h.Of)
 	}
-	return plural(h.Objects, "object") + " of " + plural(h.Judged, h.Of)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return diag.Plural(h.Objects, "object") + " of " + diag.Plural(h.Judged, h.Of)
 }
 
 func (c Certificate) sentence() string {
@@ -68,7 +63,7 @@ func (c Certificate) sentence() string {
 			broken++
 		}
 	}
-	of := plural(len(c.Clusters), "tenant cluster") + " on " + plural(len(c.Sites), "site")
+	of := diag.Plural(len(c.Clusters), "tenant cluster") + " on " + diag.Plural(len(c.Sites), "site")
 	if broken > 0 {
 		return fmt.Sprintf("%d of %d invariants do not hold, of %s", broken, len(c.Invariants), of)
 	}

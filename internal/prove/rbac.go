@@ -104,14 +104,9 @@ func clusterRoleID(name string) object.ID {
 	return object.ID{Group: rbacv1.GroupName, Kind: "ClusterRole", Name: name}
 }
 
-// allows tells whether a subject may do what it asks, by Kubernetes' own rules
-// (k8s.io/kubernetes, plugin/pkg/auth/authorizer/rbac).
-func (r rights) allows(who subject, ask request) bool {
-	return anyAllows(r.rulesOf(who, ask.Namespace), ask)
-}
-
 // rulesOf are the rules that hold for a subject in a namespace, or across the
-// site where it is empty.
+// site where it is empty, by Kubernetes' own
+// (k8s.io/kubernetes, plugin/pkg/auth/authorizer/rbac).
 func (r rights) rulesOf(who subject, namespace string) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
 	for _, b := range r.clusterBindings {

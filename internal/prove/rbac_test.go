@@ -90,3 +90,8 @@ func TestBindings(t *testing.T) {
 func kindOfRBAC(kind string) metav1.TypeMeta {
 	return metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: kind}
 }
+
+// allows tells whether a subject may do what it asks.
+func (r rights) allows(who subject, ask request) bool {
+	return anyAllows(r.rulesOf(who, ask.Namespace), ask)
+}

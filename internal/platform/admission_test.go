@@ -143,14 +143,16 @@ func (p policy) ask(r request) ([]string, error) {
 	if !p.matches(r) {
 		return nil, nil
 	}
-	input := map[string]any{
-		"object": r.Object, "oldObject": nil, "namespaceObject": r.Namespace,
-		"request": map[string]any{
-			"operation": r.Operation, "userInfo": map[string]any{"username": r.User},
-			"namespace": nested(r.Namespace, "metadata", "name"), "name": nested(r.Object, "metadata", "name"),
-			"resource": map[string]any{"group": r.Group, "resource": r.Resource},
-		},
+	resource, subresource, below := strings.Cut(r.Resource, "/")
+	asked := map[string]any{
+		"operation": r.Operation, "userInfo": map[string]any{"username": r.User},
+		"namespace": nested(r.Namespace, "metadata", "name"), "name": nested(r.Object, "metadata", "name"),
+		"resource": map[string]any{"group": r.Group, "resource": resource},
 	}
+	if below { // the API server leaves out what is empty
+		asked["subResource"] = subresource
+	}
+	input := map[string]any{"object": r.Object, "oldObject": nil, "namespaceObject": r.Namespace, "request": asked}
 	if r.OldObject != nil {
 		input["oldObject"] = r.OldObject
 	}

@@ -31,7 +31,7 @@ type guard struct {
 var policyGuards = []guard{
 	{"tenantc-sandbox", []string{"pods/CREATE", "pods/UPDATE", "pods/ephemeralcontainers/UPDATE"}},
 	{"tenantc-workloads", []string{"deployments/CREATE", "deployments/UPDATE", "statefulsets/CREATE", "statefulsets/UPDATE", "replicasets/UPDATE", "daemonsets/CREATE", "controllerrevisions/UPDATE", "jobs/CREATE", "cronjobs/CREATE", "replicationcontrollers/CREATE"}},
-	{"tenantc-host", []string{"pods/CREATE", "pods/UPDATE", "pods/ephemeralcontainers/UPDATE"}},
+	{"tenantc-host", []string{"pods/CREATE", "pods/UPDATE", "pods/status/UPDATE", "pods/ephemeralcontainers/UPDATE"}},
 	{"tenantc-nodes", []string{"pods/CREATE", "pods/UPDATE"}},
 	{"tenantc-services", []string{"services/CREATE", "services/UPDATE"}},
 	{"tenantc-endpoints", []string{"endpoints/CREATE", "endpoints/UPDATE", "endpointslices/CREATE", "endpointslices/UPDATE"}},

@@ -121,7 +121,7 @@ func syncerAllowances() []allowance {
 	const write = "create delete patch update get list watch"
 	return []allowance{
 		{resource: "pods", verbs: write},                                                // tenantc-sandbox, -host, -nodes
-		{resource: "pods/status", verbs: "patch update"},                                // reports only
+		{resource: "pods/status", verbs: "patch update"},                                // tenantc-host: annotations come with it
 		{resource: "pods/ephemeralcontainers", verbs: "patch update"},                   // tenantc-sandbox
 		{resource: "pods/attach", verbs: write},                                         // of its own pods
 		{resource: "pods/exec", verbs: write},                                           // the same

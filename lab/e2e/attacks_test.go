@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -151,6 +152,17 @@ func createAndDelete(ctx context.Context, client *kube.Client, o *kube.Object) e
 	return client.Delete(ctx, kube.RefOf(made))
 }
 
+// annotateStatus makes a pod that is not scheduled yet, and writes an annotation
+// through its status: it would be there when the kubelet starts the pod.
+func annotateStatus(ctx context.Context, client *kube.Client, annotation string) error {
+	waiting, err := client.Create(ctx, pod(set([]any{map[string]any{"name": "example.org/later"}}, "spec", "schedulingGates")))
+	if err != nil {
+		return fmt.Errorf("the pod itself: %w", err)
+	}
+	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:"/bin/sh"}}}`, annotation)
+	return errors.Join(client.Merge(ctx, kube.RefOf(waiting), patch, "status"), client.Delete(ctx, kube.RefOf(waiting)))
+}
+
 func podAttacks(who attackers) []attack {
 	try := func(shows, name, refusal string, changes ...func(*kube.Object)) attack {
 		return attack{shows, "pod: " + name, create(who.syncer, pod(changes...)), refusal}
@@ -197,6 +209,9 @@ func controlPlaneAttacks(ctx context.Context, t *testing.T, at *site.Site, who a
 		{"program", "control plane: ephemeral container", func(ctx context.Context) error {
 			return who.syncer.Strategic(ctx, own, ephemeral, "ephemeralcontainers")
 		}, "gets no ephemeral containers"},
+		{"clean", "control plane: Kata annotation along with the status of a pod that waits", func(ctx context.Context) error {
+			return annotateStatus(ctx, who.syncer, "io.katacontainers.config.hypervisor.path")
+		}, "does not set these annotations"},
 		{"chart-makes", "control plane: reads another tenant's secrets", func(ctx context.Context) error {
 			_, err := who.syncer.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: "acme-prod"}, "")
 			return err

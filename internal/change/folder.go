@@ -35,7 +35,8 @@ func againstFolder(ctx context.Context, source compiler.Source, path string, o p
 	if faults = append(faults, more...); context.Cause(ctx) != nil || faults.HasErrors() {
 		return c, faults, context.Cause(ctx)
 	}
-	report, more := diff.Trees(without(files, after.Tree.Unchanged), after.Tree.Files)
+	made := after.Tree.Whole()
+	report, more := diff.Trees(without(files, made.Unchanged), made.Files)
 	c.Report = report
 	return c, append(faults, more...), nil
 }

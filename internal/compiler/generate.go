@@ -63,6 +63,7 @@ func bySite(clusters []resolve.Cluster) map[string][]resolve.Cluster {
 // part is a piece of the tree with what was found wrong in making it.
 type part struct {
 	tree   tree.Tree
+	hash   tree.Hash // of its folder, where a base tells and there is just one
 	faults diag.List
 	sites  map[string]remembered // whole sites that were made, or found to be as they were
 }
@@ -103,17 +104,34 @@ func (g *generator) site(s resolve.Site, clusters []resolve.Cluster) part {
 	}
 	p := part{tree: tree.New()}
 	layers := make([]verify.Layer, 0, 2*len(clusters)+1)
+	hashes := tree.New() // the same tree, of which a cluster's folder is no more than its hash
 	for i, c := range clusters {
 		made, of := g.cluster(keys[i], s, c)
 		p.add(made)
+		hashes.Unchanged[c.Folder()] = made.hash
 		layers = append(layers, of...)
 	}
-	p.add(g.siteWide(s, clusters, layers))
+	wide := g.siteWide(s, clusters, layers)
+	p.add(wide)
+	hashes.Merge(wide.tree)
+	hash, same := g.standing(s.Folder(), hashes)
 	if !p.faults.HasErrors() {
-		hash := g.remember(whole, s.Folder(), p.tree)
-		p.sites = map[string]remembered{s.Name: {hash, append(keys, whole)}}
+		p.sites = map[string]remembered{s.Name: {g.remember(whole, hash), append(keys, whole)}}
 	}
+	p.tree = putAway(s.Folder(), p.tree, hash, same)
 	return p
+}
+
+// putAway is what is kept of a folder that is made: nothing when the base has
+// the same.
+func putAway(folder string, made tree.Tree, hash tree.Hash, same bool) tree.Tree {
+	switch {
+	case same:
+		return keep(folder, hash).tree
+	case hash != "":
+		return made.Stow(folder, hash)
+	}
+	return made
 }
 
 // siteKeys digest what a site's folder is made of, and each tenant cluster's in
@@ -180,7 +198,7 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	if same { // to be compared and hashed no more
 		made = keep(c.Folder(), hash).tree
 	}
-	return part{tree: made, faults: placed(faults, c)}, layers
+	return part{tree: made, hash: hash, faults: placed(faults, c)}, layers
 }
 
 // placed gives a fault in the output the place in the spec that it came from.

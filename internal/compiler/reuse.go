@@ -30,14 +30,10 @@ func (g *generator) unchanged(key cache.Key, folder string) (part, bool) {
 	return keep(folder, tree.Hash(data)), true
 }
 
-// remember tells the cache what inputs compile to, and says what hash that has;
-// "" where there is nobody to remember it.
-func (g *generator) remember(key cache.Key, folder string, made tree.Tree) tree.Hash {
-	if g.options.Base == nil || g.options.Cache == nil {
-		return ""
-	}
-	hash, err := g.options.Base.Hash(made, folder)
-	if err != nil {
+// remember tells the cache what inputs compile to, and says so; "" where there
+// is nobody to remember it.
+func (g *generator) remember(key cache.Key, hash tree.Hash) tree.Hash {
+	if hash == "" || g.options.Cache == nil {
 		return ""
 	}
 	g.options.Cache.Put(key, []byte(hash))
@@ -96,5 +92,5 @@ func (g *generator) inBase(folder string, hash tree.Hash) bool {
 func keep(folder string, hash tree.Hash) part {
 	t := tree.New()
 	t.Unchanged[folder] = hash
-	return part{tree: t}
+	return part{tree: t, hash: hash}
 }

@@ -263,6 +263,7 @@ func baseOf(t *testing.T, of tree.Tree, proven bool) *compiler.Base {
 
 // filled is a tree with the files of its unchanged folders, as the base has them.
 func filled(made, base tree.Tree) map[string][]byte {
+	made = made.Whole()
 	out := maps.Clone(made.Files)
 	for folder := range made.Unchanged {
 		for path, data := range base.Files {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tenantc/tenantc/internal/golden"
+	"github.com/tenantc/tenantc/internal/tree"
 )
 
 // pairsOf splits an archive into its two trees and its expected outputs.
@@ -39,7 +41,7 @@ func outputs(t *testing.T, before, after map[string][]byte) []txtar.File {
 	}
 	require.NoError(t, JSON(&json, report))
 	require.NoError(t, Markdown(&markdown, report, SummaryLimit))
-	summary := Summarize(before, after)
+	_, summary := Consequences(slices.Values(tree.Compare(before, after)))
 	fmt.Fprintf(&commit, "%s\n\n%s", summary.Subject(), summary.Body())
 	return []txtar.File{
 		{Name: "want.txt", Data: text.Bytes()},

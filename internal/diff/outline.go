@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
 	"path"
@@ -37,49 +36,21 @@ type clusterKey struct{ tenant, name string }
 // pair is one file in both trees; nil where it is absent.
 type pair struct{ before, after []byte }
 
-// differing pairs the files that are not the same in both trees.
-func differing(before, after map[string][]byte) map[string]pair {
-	pairs := map[string]pair{}
-	for name, data := range after {
-		if old, found := before[name]; !found {
-			pairs[name] = pair{after: notNil(data)}
-		} else if !bytes.Equal(old, data) {
-			pairs[name] = pair{before: notNil(old), after: notNil(data)}
-		}
+// look learns from one file what happened to its site and its cluster.
+func (o outline) look(name string, files pair) {
+	at, ok := locate(name)
+	if !ok {
+		return
 	}
-	for name, data := range before {
-		if _, kept := after[name]; !kept {
-			pairs[name] = pair{before: notNil(data)}
-		}
+	site := o.site(at.site)
+	site.platform = site.platform || at.folder == tree.PlatformFolder
+	site.flux = site.flux || at.folder == tree.FluxFolder
+	switch {
+	case at.rest == tree.SiteFile && at.folder == "":
+		site.change = files.change()
+	case at.cluster != "":
+		site.cluster(at).look(at, files)
 	}
-	return pairs
-}
-
-func notNil(data []byte) []byte {
-	if data == nil {
-		return []byte{}
-	}
-	return data
-}
-
-func outlineOf(pairs map[string]pair) outline {
-	o := outline{}
-	for name, files := range pairs {
-		at, ok := locate(name)
-		if !ok {
-			continue
-		}
-		site := o.site(at.site)
-		site.platform = site.platform || at.folder == tree.PlatformFolder
-		site.flux = site.flux || at.folder == tree.FluxFolder
-		switch {
-		case at.rest == tree.SiteFile && at.folder == "":
-			site.change = files.change()
-		case at.cluster != "":
-			site.cluster(at).look(at, files)
-		}
-	}
-	return o
 }
 
 // look learns from one file of a cluster what happened to the cluster.

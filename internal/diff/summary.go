@@ -23,12 +23,9 @@ type SiteSummary struct {
 	Clusters []ClusterChange
 }
 
-// Summarize sums up what differs between two compiled trees, or between the
-// files in which they differ. It is much cheaper than Trees and counts by
-// file: a cluster whose files changed is changed.
-func Summarize(before, after map[string][]byte) Summary {
+// summary counts by file: a cluster whose files changed is changed.
+func (o outline) summary() Summary {
 	var s Summary
-	o := outlineOf(differing(before, after))
 	for _, name := range o.names() {
 		site := o[name]
 		s.Sites = append(s.Sites, SiteSummary{name, site.change, site.platform, site.flux, site.sorted()})

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 
@@ -16,21 +17,37 @@ import (
 // lists (the order of keys, the resources of a kustomization) is no difference.
 // The list has a warning for each file that is no YAML.
 func Trees(before, after map[string][]byte) (Report, diag.List) {
-	return report(differing(before, after), func(pair) bool { return true })
+	return Changes(slices.Values(tree.Compare(before, after)))
 }
 
-// Consequences is Trees without the objects that are only added, which take
+// Changes is Trees of the files in which they differ.
+func Changes(changes iter.Seq[tree.Change]) (Report, diag.List) {
+	pairs, outlined := map[string]pair{}, outline{}
+	for c := range changes {
+		pairs[c.Path] = pair{c.Before, c.After}
+		outlined.look(c.Path, pairs[c.Path])
+	}
+	return report(pairs, outlined)
+}
+
+// Consequences is Changes without the objects that are only added, which take
 // away nothing and replace nothing: all that a judgement over the change needs,
-// and cheap when a whole fleet is new. Its counts of objects are not complete.
-func Consequences(before, after map[string][]byte) Report {
-	r, _ := report(differing(before, after), func(p pair) bool { return p.before != nil })
-	return r
+// and cheap when a whole fleet is new. Its counts of objects are not complete,
+// those of the summary are.
+func Consequences(changes iter.Seq[tree.Change]) (Report, Summary) {
+	pairs, outlined := map[string]pair{}, outline{}
+	for c := range changes {
+		outlined.look(c.Path, pair{c.Before, c.After})
+		if c.Before != nil {
+			pairs[c.Path] = pair{c.Before, c.After}
+		}
+	}
+	r, _ := report(pairs, outlined)
+	return r, outlined.summary()
 }
 
-// report compares the wanted ones of the files that differ.
-func report(pairs map[string]pair, wanted func(pair) bool) (Report, diag.List) {
-	outlined := outlineOf(pairs)
-	maps.DeleteFunc(pairs, func(_ string, p pair) bool { return !wanted(p) })
+// report compares files that differ.
+func report(pairs map[string]pair, outlined outline) (Report, diag.List) {
 	old, faults := decodeAll(pairs, func(p pair) []byte { return p.before })
 	next, more := decodeAll(pairs, func(p pair) []byte { return p.after })
 	var sites []Site

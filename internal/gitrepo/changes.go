@@ -1,7 +1,6 @@
 package gitrepo
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,17 +30,16 @@ var errStale = errors.New("the tree was compiled against another state of the fl
 // The list has the faults of what stands in the repository: a file of somebody
 // else's where one must be written, and in tenantc's folders what is neither a
 // plain file nor a folder, or has a name that no checkout should have.
-func (f *Fleet) Changes(ctx context.Context, t tree.Tree) (tree.Changes, diag.List, error) {
+func (f *Fleet) Changes(ctx context.Context, t tree.Tree) (tree.Delta, diag.List, error) {
 	root, err := desired(t)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the compiled tree: %w", err)
+		return tree.Delta{}, nil, fmt.Errorf("the compiled tree: %w", err)
 	}
 	c, err := f.compare(ctx, root.child(sites))
 	if err != nil {
-		return nil, nil, fmt.Errorf("comparing with the fleet repository %s: %w", f.options.Remote, err)
+		return tree.Delta{}, nil, fmt.Errorf("comparing with the fleet repository %s: %w", f.options.Remote, err)
 	}
-	slices.SortFunc(c.changes, func(a, b tree.Change) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
-	return c.changes, c.faults, nil
+	return c.delta, c.faults, nil
 }
 
 // compare walks the fleet. Files that have to be fetched for it are fetched
@@ -65,7 +63,8 @@ type comparer struct {
 	ctx     context.Context
 	fleet   *Fleet
 	blobs   blobs
-	changes tree.Changes
+	changes tree.Changes // of the site that is looked at
+	delta   tree.Delta   // of those before it
 	faults  diag.List
 	seen    int // entries of the head that were looked at
 }
@@ -81,7 +80,7 @@ func (c *comparer) sites(want *node) error {
 		if present && want != nil {
 			c.inTheWay(sites)
 		}
-		return c.add(want)
+		return c.wanted(want, nil, c.site)
 	}
 	entries, err := c.fleet.objects.tree(base.hash)
 	if err != nil {
@@ -97,15 +96,23 @@ func (c *comparer) sites(want *node) error {
 			}
 			continue
 		}
-		if err := c.entry(path.Join(sites, e.name), &e, nil); err != nil {
+		if err := c.site(path.Join(sites, e.name), &e, nil); err != nil {
 			return err
 		}
 	}
-	return c.wanted(want, entries)
+	return c.wanted(want, entries, c.site)
+}
+
+// site compares one entry of the folder of all sites.
+func (c *comparer) site(at string, base *entry, want *node) error {
+	err := c.entry(at, base, want)
+	c.delta.Add(c.changes)
+	c.changes = nil
+	return err
 }
 
 // wanted compares every child of a desired folder with the entry of its name.
-func (c *comparer) wanted(want *node, entries []entry) error {
+func (c *comparer) wanted(want *node, entries []entry, compare func(at string, base *entry, want *node) error) error {
 	if want == nil {
 		return nil
 	}
@@ -114,7 +121,7 @@ func (c *comparer) wanted(want *node, entries []entry) error {
 		if i, found := lookup(entries, n.name); found {
 			base = &entries[i]
 		}
-		if err := c.entry(n.path, base, n); err != nil {
+		if err := compare(n.path, base, n); err != nil {
 			return err
 		}
 	}
@@ -164,6 +171,9 @@ func (c *comparer) folder(at string, base plumbing.Hash, want *node) error {
 	if c.seen += len(entries); c.seen > maxSeen {
 		return fmt.Errorf("the fleet has more than %d files and folders", maxSeen)
 	}
+	if want, err = want.open(); err != nil {
+		return fmt.Errorf("the compiled tree: %w", err)
+	}
 	for i, e := range entries {
 		if err := checkName(e.name); err != nil {
 			c.unsafe(at, err.Error())
@@ -173,7 +183,7 @@ func (c *comparer) folder(at string, base plumbing.Hash, want *node) error {
 			}
 		}
 	}
-	return c.wanted(want, entries)
+	return c.wanted(want, entries, c.entry)
 }
 
 // entry compares one name: what the head has (nil: nothing) and what is wanted
@@ -241,8 +251,11 @@ func (c *comparer) add(n *node) error {
 	switch {
 	case n == nil:
 		return nil
-	case n.given:
+	case n.given || n.stowed != nil && !n.stowed.Complete():
 		return fmt.Errorf("folder %q: %w", n.path, errStale)
+	case n.stowed != nil:
+		c.delta.AddAll(*n.stowed)
+		return nil
 	case !n.folder:
 		c.changes = append(c.changes, tree.Change{Path: n.path, After: present(n.data)})
 		return nil

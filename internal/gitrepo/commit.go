@@ -3,9 +3,7 @@ package gitrepo
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -30,7 +28,7 @@ type Commit struct {
 	// in a commit that nobody signed.
 	Signed, Signature []byte
 
-	objects []packed // what Push sends; none in a commit that was read
+	sent outgoing // by Push; nothing in a commit that was read
 }
 
 // Record is what a commit says besides its files. A trailer that names the
@@ -56,18 +54,12 @@ func fromGit(c object.Commit, raw []byte) Commit {
 	return out
 }
 
-// Commit builds a commit on the head in memory: new objects for what changes,
-// and for every folder above it; all else keeps its entry. Nothing is written.
-func (f *Fleet) Commit(ctx context.Context, changes tree.Changes, r Record) (Commit, error) {
-	b := builder{ctx: ctx, objects: f.objects, new: map[plumbing.Hash]bool{}}
-	root, err := b.folder(plumbing.NewHash(string(f.head.Tree)), "", sorted(changes))
-	if err != nil {
-		return Commit{}, fmt.Errorf("building the commit: %w", err)
-	}
-	if root.IsZero() {
-		root = b.add(plumbing.TreeObject, nil) // git's empty tree
-	}
-	at, err := f.At(Commit{Tree: tree.Hash(root.String())}).sitesTree()
+// Commit builds a commit on the head in memory: new objects for what changes
+// below sites/, and for every folder above it; all else keeps its entry. Nothing
+// is written.
+func (f *Fleet) Commit(ctx context.Context, delta tree.Delta, r Record) (Commit, error) {
+	b := builder{ctx: ctx, objects: f.objects, new: map[plumbing.Hash]bool{}, sent: outgoing{files: delta}}
+	at, root, err := b.root(plumbing.NewHash(string(f.head.Tree)), delta)
 	if err != nil {
 		return Commit{}, fmt.Errorf("building the commit: %w", err)
 	}
@@ -86,7 +78,7 @@ func (f *Fleet) Commit(ctx context.Context, changes tree.Changes, r Record) (Com
 	}
 	c.Hash = b.add(plumbing.CommitObject, data)
 	out := fromGit(c, data)
-	out.objects = b.made
+	out.sent = b.sent
 	return out, nil
 }
 
@@ -140,93 +132,4 @@ func cutSignature(raw []byte) (signed, signature []byte) {
 		return nil, nil
 	}
 	return append(append(signed, '\n'), message...), signature
-}
-
-// builder makes the objects that a commit adds.
-type builder struct {
-	ctx     context.Context
-	objects *objects
-	new     map[plumbing.Hash]bool
-	made    []packed
-}
-
-func (b *builder) add(kind plumbing.ObjectType, data []byte) plumbing.Hash {
-	h := plumbing.ComputeHash(kind, data)
-	if !b.new[h] {
-		b.new[h] = true
-		b.made = append(b.made, packed{kind: kind, data: data})
-	}
-	return h
-}
-
-// folder applies the changes below a prefix to the folder that the base has
-// there (zero: none) and returns the new folder, zero when nothing is left.
-func (b *builder) folder(base plumbing.Hash, prefix string, changes tree.Changes) (plumbing.Hash, error) {
-	if err := b.ctx.Err(); err != nil {
-		return plumbing.ZeroHash, context.Cause(b.ctx)
-	}
-	entries := map[string]entry{}
-	if !base.IsZero() {
-		old, err := b.objects.tree(base)
-		if err != nil {
-			return plumbing.ZeroHash, fmt.Errorf("folder %q: %w", prefix, err)
-		}
-		for _, e := range old {
-			entries[e.name] = e
-		}
-	}
-	for len(changes) > 0 {
-		name, of := group(changes, func(c tree.Change) string { return c.Path }, prefix)
-		if err := b.entry(entries, prefix, name, changes[:of]); err != nil {
-			return plumbing.ZeroHash, err
-		}
-		changes = changes[of:]
-	}
-	if len(entries) == 0 {
-		return plumbing.ZeroHash, nil
-	}
-	all := slices.Collect(maps.Values(entries))
-	data := encodeTree(all)
-	if plumbing.ComputeHash(plumbing.TreeObject, data) == base {
-		return base, nil
-	}
-	made := b.add(plumbing.TreeObject, data)
-	b.objects.know(made, all)
-	return made, nil
-}
-
-var errNotTheBase = errors.New("the changes were not made against this commit")
-
-// entry applies the changes of one name: of the file, which stands first if it
-// changes, and of what is below the folder of that name.
-func (b *builder) entry(entries map[string]entry, prefix, name string, changes tree.Changes) error {
-	old, present := entries[name]
-	var file *tree.Change
-	if changes[0].Path == prefix+name {
-		file, changes = &changes[0], changes[1:]
-	}
-	removed := file != nil && file.After == nil
-	if present && old.kind() == Foreign || removed && (!present || old.kind() != Plain) || file == nil && present && !old.isFolder() {
-		return fmt.Errorf("%q: %w", prefix+name, errNotTheBase)
-	}
-	below := plumbing.ZeroHash
-	if old.isFolder() {
-		below = old.hash
-	}
-	if len(changes) > 0 {
-		var err error
-		if below, err = b.folder(below, prefix+name+"/", changes); err != nil {
-			return err
-		}
-	}
-	delete(entries, name)
-	switch written := file != nil && !removed; {
-	case written && !below.IsZero():
-		return fmt.Errorf("%q: %w", prefix+name, errNotTheBase)
-	case written:
-		entries[name] = entry{name, modeFile, b.add(plumbing.BlobObject, file.After)}
-	case !below.IsZero():
-		entries[name] = entry{name, modeFolder, below}
-	}
-	return nil
 }

@@ -23,14 +23,17 @@ type node struct {
 	data     []byte  // of a file
 	children []*node // of a folder, in order of the name
 	folder   bool
-	given    bool // a folder of tree.Tree.Unchanged: only its hash is known
+	given    bool         // a folder of tree.Tree.Unchanged: only its hash is known
+	stowed   *tree.Stowed // a folder of tree.Tree.Stowed: open says what is in it
 }
 
 // want is one path of the tree that shall be there.
 type want struct {
 	path string
 	data []byte
-	hash tree.Hash // of an unchanged folder
+	hash tree.Hash // of an unchanged folder, and of one that is put away
+
+	stowed *tree.Stowed
 }
 
 // desired arranges a tree as folders. Its paths come from the compiler: one
@@ -44,7 +47,10 @@ func desired(t tree.Tree) (*node, error) {
 	for path, hash := range t.Unchanged {
 		wants = append(wants, want{path: path, hash: hash})
 	}
-	slices.SortFunc(wants, func(a, b want) int { return comparePaths(a.path, b.path) })
+	for path, s := range t.Stowed {
+		wants = append(wants, want{path: path, hash: s.Hash, stowed: &s})
+	}
+	slices.SortFunc(wants, func(a, b want) int { return tree.ComparePaths(a.path, b.path) })
 	var faults []error
 	for _, w := range wants {
 		if err := checkPath(w.path); err != nil {
@@ -88,9 +94,10 @@ func arrangeOne(name, path string, wants []want) (*node, error) {
 	case first.path != path:
 		return arrange(name, path, wants)
 	case len(wants) > 1:
-		return nil, fmt.Errorf("%q is both a file or an unchanged folder, and a folder with %q in it", path, wants[1].path)
+		return nil, fmt.Errorf("%q is both a file or a whole folder, and a folder with %q in it", path, wants[1].path)
 	case first.hash != "":
-		return &node{name: name, path: path, hash: plumbing.NewHash(string(first.hash)), folder: true, given: true}, nil
+		hash := plumbing.NewHash(string(first.hash))
+		return &node{name: name, path: path, hash: hash, folder: true, given: first.stowed == nil, stowed: first.stowed}, nil
 	}
 	return &node{name: name, path: path, hash: plumbing.ComputeHash(plumbing.BlobObject, first.data), data: first.data}, nil
 }
@@ -100,6 +107,31 @@ func (n *node) mode() string {
 		return modeFolder
 	}
 	return modeFile
+}
+
+// open is the node with its children at hand. They are let go of with what is
+// returned, so that a whole fleet is never open at once.
+func (n *node) open() (*node, error) {
+	if n == nil || n.stowed == nil {
+		return n, nil
+	}
+	root, err := desired(n.stowed.Tree())
+	if err != nil {
+		return nil, err
+	}
+	at := root.at(n.path)
+	if at == nil || at.hash != n.hash {
+		return nil, fmt.Errorf("folder %q is not what was put away", n.path)
+	}
+	return at, nil
+}
+
+// at follows a path that counts from the node; nil when there is no such node.
+func (n *node) at(path string) *node {
+	for name := range strings.SplitSeq(path, "/") {
+		n = n.child(name)
+	}
+	return n
 }
 
 // child is the node of a name; nil when there is none, and of a nil folder.

@@ -115,7 +115,7 @@ func (f *Fleet) ChangedIn(ctx context.Context, c Commit) ([]string, error) {
 // Differing lists the paths below sites/ in which the head is not exactly the
 // given tree, whoever wrote them. None means that both are the same to the byte.
 func (f *Fleet) Differing(ctx context.Context, t tree.Tree) ([]string, error) {
-	root, err := desired(t)
+	root, err := desired(t.Whole())
 	if err != nil {
 		return nil, err
 	}

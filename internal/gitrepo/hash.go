@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/tenantc/tenantc/internal/tree"
 )
@@ -29,11 +28,9 @@ func FolderHashes(t tree.Tree) (func(folder string) (tree.Hash, error), error) {
 		return nil, err
 	}
 	return func(folder string) (tree.Hash, error) {
-		at := root
-		for name := range strings.SplitSeq(folder, "/") {
-			if at = at.child(name); at == nil {
-				return "", nil
-			}
+		at := root.at(folder)
+		if at == nil {
+			return "", nil
 		}
 		return tree.Hash(at.hash.String()), nil
 	}, nil

@@ -170,6 +170,6 @@ func readFile(f *Fleet, name string) (data []byte, found bool, err error) {
 }
 
 // changesFor adds one file.
-func changesFor(name string) tree.Changes {
-	return tree.Changes{{Path: name, After: ours("%s", name)}}
+func changesFor(name string) tree.Delta {
+	return tree.DeltaOf(tree.Changes{{Path: name, After: ours("%s", name)}})
 }

@@ -1,42 +1,15 @@
 package gitrepo
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/tenantc/tenantc/internal/tree"
 )
 
-// comparePaths orders paths so that a name, then all that is below the folder
-// of that name, stand together: the slash comes before every other character.
-func comparePaths(a, b string) int {
-	for i := range min(len(a), len(b)) {
-		switch {
-		case a[i] == b[i]:
-		case a[i] == '/':
-			return -1
-		case b[i] == '/':
-			return 1
-		default:
-			return cmp.Compare(a[i], b[i])
-		}
-	}
-	return cmp.Compare(len(a), len(b))
-}
-
-// sorted is a copy of changes in the order of comparePaths.
-func sorted(changes tree.Changes) tree.Changes {
-	out := slices.Clone(changes)
-	slices.SortFunc(out, func(a, b tree.Change) int { return comparePaths(a.Path, b.Path) })
-	return out
-}
-
 // group returns the first name below prefix, and how many of the items, which
-// are in the order of comparePaths, are that name or below it.
+// are in the order of tree.ComparePaths, are that name or below it.
 func group[T any](items []T, path func(T) string, prefix string) (string, int) {
 	name, _, _ := strings.Cut(path(items[0])[len(prefix):], "/")
 	n := slices.IndexFunc(items, func(item T) bool {

@@ -14,9 +14,9 @@ import (
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
-func paths(changes tree.Changes) []string {
+func paths(changes tree.Delta) []string {
 	var out []string
-	for _, c := range changes {
+	for c := range changes.All() {
 		sign := "~"
 		switch {
 		case c.Before == nil:
@@ -27,6 +27,13 @@ func paths(changes tree.Changes) []string {
 		out = append(out, sign+c.Path)
 	}
 	return out
+}
+
+func firstOf(changes tree.Delta) tree.Change {
+	for c := range changes.All() {
+		return c
+	}
+	return tree.Change{}
 }
 
 // A fleet repository that is not there is an empty fleet, and stays away until
@@ -68,11 +75,11 @@ func TestPublishAChange(t *testing.T) {
 		"-sites/turin-1/tenants/globex/dev/boundary/namespace.yaml",
 		"-sites/turin-1/tenants/globex/dev/cluster/cluster.yaml",
 	}, paths(changes))
-	require.Equal(t, ours("cluster: acme/dev"), changes[0].Before)
+	require.Equal(t, ours("cluster: acme/dev"), firstOf(changes).Before)
 	c := publish(t, f, want)
 	require.Equal(t, asText(want), checked(t, repository))
 	require.Equal(t, first.Hash, run(t, repository, "rev-parse", "main^"))
-	require.Len(t, c.objects, 1+10+1, "one blob, the folders above the changes, the commit")
+	require.Equal(t, 1+10+1, c.sent.count(), "one blob, the folders above the changes, the commit")
 }
 
 // Nothing changed: no change, and so no commit.
@@ -83,7 +90,7 @@ func TestPublishNothing(t *testing.T) {
 	changes, faults, err := fleetAt(t, repository).Changes(t.Context(), want)
 	require.NoError(t, err)
 	require.Empty(t, faults)
-	require.Empty(t, changes)
+	require.Zero(t, changes.Len())
 }
 
 // A folder that was not compiled again keeps its entry without being read; one
@@ -144,7 +151,7 @@ func TestForeignFilesStay(t *testing.T) {
 	changes, faults, err := fleetAt(t, repository).Changes(t.Context(), merge(site("turin-1", "acme/prod"), site("milan-2")))
 	require.NoError(t, err)
 	require.Empty(t, faults)
-	require.Empty(t, changes)
+	require.Zero(t, changes.Len())
 
 	publish(t, fleetAt(t, repository), site("milan-2"))
 	want := asText(site("milan-2"))
@@ -204,4 +211,39 @@ func TestDesiredPathsAreChecked(t *testing.T) {
 	want.Add("sites/turin-1/site.yaml/below", ours("x"))
 	_, _, err := f.Changes(t.Context(), want)
 	require.ErrorContains(t, err, "both a file")
+}
+
+// A site that is put away is committed like any other, whether the head has
+// none of it, has it in another state, or must be taken at its word for a part.
+func TestStowedSites(t *testing.T) {
+	repository := filepath.Join(t.TempDir(), "fleet.git")
+	away := func(name string, made tree.Tree) tree.Tree {
+		folder := tree.SiteFolder(name)
+		hash, err := FolderHash(made, folder)
+		require.NoError(t, err)
+		return made.Stow(folder, hash)
+	}
+	turin, milan := site("turin-1", "acme/prod", "globex/dev"), site("milan-2", "acme/dev")
+	publish(t, fleetAt(t, repository), merge(away("turin-1", turin), away("milan-2", milan)))
+	require.Equal(t, asText(merge(turin, milan)), checked(t, repository))
+
+	f := fleetAt(t, repository)
+	globex, err := f.Hash("sites/turin-1/tenants/globex/dev")
+	require.NoError(t, err)
+	changed := site("turin-1", "acme/prod")
+	changed.Add("sites/turin-1/flux/globex-dev.yaml", turin.Files["sites/turin-1/flux/globex-dev.yaml"])
+	changed.Unchanged["sites/turin-1/tenants/globex/dev"] = globex
+	changed.Files["sites/turin-1/tenants/acme/prod/cluster/cluster.yaml"] = ours("changed")
+	want := merge(away("turin-1", changed), away("milan-2", milan))
+	changes, faults, err := f.Changes(t.Context(), want)
+	require.NoError(t, err)
+	require.Empty(t, faults)
+	require.Equal(t, []string{"~sites/turin-1/tenants/acme/prod/cluster/cluster.yaml"}, paths(changes))
+	publish(t, f, want)
+	turin.Files["sites/turin-1/tenants/acme/prod/cluster/cluster.yaml"] = ours("changed")
+	require.Equal(t, asText(merge(turin, milan)), checked(t, repository))
+
+	publish(t, fleetAt(t, repository), milan)
+	_, _, err = fleetAt(t, repository).Changes(t.Context(), want)
+	require.ErrorIs(t, err, errStale, "a part of what was put away is not there any more")
 }

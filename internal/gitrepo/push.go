@@ -31,7 +31,7 @@ var ErrUnknown = errors.New("whether the commit arrived is not known: publish ag
 // ErrUnknown when the context ended or the connection broke: the commit may or
 // may not have arrived, and a publish that is run again finds out.
 func (f *Fleet) Push(ctx context.Context, c Commit) error {
-	if c.Parent != f.head.Hash || len(c.objects) == 0 {
+	if c.Parent != f.head.Hash || c.sent.count() == 0 {
 		return errors.New("pushing: the commit was not built on this head")
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, f.options.Timeout, fmt.Errorf("not done after %v", f.options.Timeout))
@@ -113,7 +113,7 @@ func request(offered *capability.List, branch plumbing.ReferenceName, c Commit, 
 	req.Progress = said
 	req.Commands = []*packp.Command{{Name: branch, Old: plumbing.NewHash(c.Parent), New: plumbing.NewHash(c.Hash)}}
 	in, out := io.Pipe()
-	go func() { out.CloseWithError(writePack(out, c.objects)) }()
+	go func() { out.CloseWithError(writePack(out, c.sent)) }()
 	req.Packfile = in
 	return req
 }

@@ -16,7 +16,7 @@ import (
 // Comparison is a compiled tenancy beside the fleet repository.
 type Comparison struct {
 	Result  compiler.Result
-	Changes tree.Changes
+	Changes tree.Delta
 	fleet   *gitrepo.Fleet
 }
 
@@ -107,20 +107,5 @@ func (c Comparison) Close() error {
 
 // Report tells the changes by site, tenant, object and field.
 func (c Comparison) Report() (diff.Report, diag.List) {
-	before, after := sides(c.Changes)
-	return diff.Trees(before, after)
-}
-
-// sides are the files of the changes as they were and as they will be.
-func sides(changes tree.Changes) (before, after map[string][]byte) {
-	before, after = map[string][]byte{}, map[string][]byte{}
-	for _, c := range changes {
-		if c.Before != nil {
-			before[c.Path] = c.Before
-		}
-		if c.After != nil {
-			after[c.Path] = c.After
-		}
-	}
-	return before, after
+	return diff.Changes(c.Changes.All())
 }

@@ -16,9 +16,9 @@ const maxForeign = 20
 // since tenantc's last commit and that these changes would undo. They are
 // errors unless they are to be overwritten; edits that nothing undoes are for
 // verify to find.
-func foreign(ctx context.Context, fleet *gitrepo.Fleet, changes tree.Changes, overwrite bool) (diag.List, error) {
+func foreign(ctx context.Context, fleet *gitrepo.Fleet, changes tree.Delta, overwrite bool) (diag.List, error) {
 	by, err := fleet.Foreign(ctx)
-	if err != nil {
+	if err != nil || len(by) == 0 {
 		return nil, err
 	}
 	severity := diag.Error
@@ -27,7 +27,7 @@ func foreign(ctx context.Context, fleet *gitrepo.Fleet, changes tree.Changes, ov
 	}
 	var faults diag.List
 	more := 0
-	for _, c := range changes {
+	for c := range changes.All() {
 		commit, edited := by[c.Path]
 		if !edited {
 			continue

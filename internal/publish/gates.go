@@ -18,10 +18,9 @@ import (
 // one change reach; the list has those that stay shut. Of what the fleet holds,
 // the waivers are not known: that a waiver is part of its change is asked by
 // review.
-func (c Comparison) gates(now time.Time) ([]gate.Verdict, diag.List) {
-	before, after := sides(c.Changes)
+func (c Comparison) gates(consequences diff.Report, now time.Time) ([]gate.Verdict, diag.List) {
 	policy := gate.PolicyOf(c.Result.Documents, spec.Documents{})
-	verdicts := gate.Of(policy, diff.Consequences(before, after), c.Result.Plan, now)
+	verdicts := gate.Of(policy, consequences, c.Result.Plan, now)
 	return verdicts, gate.Diagnostics(policy, verdicts, c.Result.PlaceAt)
 }
 

@@ -38,7 +38,7 @@ type refusal struct {
 
 // leave refuses what would make a tenant cluster leave by accident. A cluster
 // none of whose files change stays as it is, so only the changed ones are read.
-func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes, now time.Time) (diag.List, error) {
+func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Delta, now time.Time) (diag.List, error) {
 	steps, err := steps(ctx, fleet, result, changes)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (s step) vanished() refusal {
 
 // steps lists, in order, what the changes do to the tenant clusters that are
 // in the fleet.
-func steps(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Changes) ([]step, error) {
+func steps(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Delta) ([]step, error) {
 	planned, sites := map[tree.Place]resolve.Cluster{}, result.SitesOf()
 	for _, c := range result.Plan.Clusters {
 		planned[c.Place()] = c
@@ -131,10 +131,10 @@ func steps(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, ch
 }
 
 // touched lists the tenant clusters that changes are in, in order.
-func touched(changes tree.Changes) []tree.Place {
+func touched(changes tree.Delta) []tree.Place {
 	seen := map[tree.Place]bool{}
 	var out []tree.Place
-	for _, c := range changes {
+	for c := range changes.All() {
 		if p, _, is := tree.PlaceOf(c.Path); is && !seen[p] {
 			seen[p] = true
 			out = append(out, p)

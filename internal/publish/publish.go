@@ -76,13 +76,13 @@ func publishOnce(ctx context.Context, checked compiler.Result, source compiler.S
 		return Outcome{}, faults, err
 	}
 	defer c.Close()
-	verdicts, shut := c.gates(o.Now())
-	if faults = append(faults, shut...); faults.HasErrors() || len(c.Changes) == 0 && !c.unsigned() {
+	consequences, summary := diff.Consequences(c.Changes.All())
+	verdicts, shut := c.gates(consequences, o.Now())
+	if faults = append(faults, shut...); faults.HasErrors() || c.Changes.Len() == 0 && !c.unsigned() {
 		return Outcome{}, faults, err
 	}
 	out := Outcome{Subject: resigned}
-	if len(c.Changes) > 0 {
-		summary := diff.Summarize(sides(c.Changes))
+	if c.Changes.Len() > 0 {
 		out.Subject, out.Body = summary.Subject(), summary.Body()
 	}
 	record, err := recordOf(ctx, source, out, o)

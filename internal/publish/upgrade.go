@@ -19,13 +19,13 @@ import (
 // another stack, which would be another cluster in its place, an older
 // Kubernetes, and one that leaves a minor version out. What was published says
 // so in its namespace, which changes with it: only changed files are read.
-func upgrade(clusters []resolve.Cluster, changes tree.Changes) diag.List {
+func upgrade(clusters []resolve.Cluster, changes tree.Delta) diag.List {
 	planned := map[tree.Place]resolve.Cluster{}
 	for _, c := range clusters {
 		planned[c.Place()] = c
 	}
 	var faults diag.List
-	for _, change := range changes {
+	for change := range changes.All() {
 		p, rest, is := tree.PlaceOf(change.Path)
 		c, kept := planned[p]
 		if !is || !kept || rest != path.Join(tree.BoundaryFolder, "namespace-"+c.Namespace+".yaml") || change.Before == nil {

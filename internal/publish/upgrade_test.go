@@ -42,7 +42,7 @@ func TestUpgrade(t *testing.T) {
 			if test.before != "" {
 				change.Before = []byte(fmt.Sprintf("metadata: {annotations: {tenantc.dev/stack: %q, tenantc.dev/kubernetes: %q}}\n", stack, minor))
 			}
-			faults := upgrade([]resolve.Cluster{c}, tree.Changes{change})
+			faults := upgrade([]resolve.Cluster{c}, tree.DeltaOf(tree.Changes{change}))
 			if test.want == "" {
 				require.Empty(t, faults)
 				return

@@ -1,6 +1,9 @@
 package tree
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The layout of the fleet tree (design.md §4). Nothing else spells it out.
 const (
@@ -45,4 +48,21 @@ func PlaceOf(file string) (p Place, rest string, is bool) {
 		return Place{}, "", false
 	}
 	return Place{parts[1], parts[3], parts[4]}, parts[5], true
+}
+
+// ComparePaths orders paths so that a name, then all that is below the folder
+// of that name, stand together: the slash comes before every other character.
+func ComparePaths(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		switch {
+		case a[i] == b[i]:
+		case a[i] == '/':
+			return -1
+		case b[i] == '/':
+			return 1
+		default:
+			return cmp.Compare(a[i], b[i])
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }

@@ -21,15 +21,17 @@ type Hash string
 //
 // Unchanged names folders that were not made again because the tree they are
 // to be written onto (the base) holds them already, by the git hash of the
-// whole folder. Only a tree made against a base has any.
+// whole folder. Stowed has folders whose files are put away, because a fleet as
+// it is takes too much memory. Only a tree made against a base has any of both.
 type Tree struct {
 	Files     map[string][]byte
 	Unchanged map[string]Hash
+	Stowed    map[string]Stowed
 }
 
 // New returns an empty tree.
 func New() Tree {
-	return Tree{Files: map[string][]byte{}, Unchanged: map[string]Hash{}}
+	return Tree{Files: map[string][]byte{}, Unchanged: map[string]Hash{}, Stowed: map[string]Stowed{}}
 }
 
 // Add puts a file into the tree. Two outputs never share a path: a second file
@@ -47,6 +49,7 @@ func (t Tree) Merge(other Tree) {
 		t.Add(path, data)
 	}
 	maps.Copy(t.Unchanged, other.Unchanged)
+	maps.Copy(t.Stowed, other.Stowed)
 }
 
 // Paths lists the files in order.
@@ -80,13 +83,16 @@ func Compare(before, after map[string][]byte) Changes {
 	var changes Changes
 	for path, data := range after {
 		old, found := before[path]
+		if found {
+			old = present(old)
+		}
 		if !found || !bytes.Equal(old, data) {
-			changes = append(changes, Change{Path: path, Before: old, After: data})
+			changes = append(changes, Change{Path: path, Before: old, After: present(data)})
 		}
 	}
 	for path, data := range before {
 		if _, kept := after[path]; !kept {
-			changes = append(changes, Change{Path: path, Before: data})
+			changes = append(changes, Change{Path: path, Before: present(data)})
 		}
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })

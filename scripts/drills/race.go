@@ -89,7 +89,7 @@ func addOnce(ctx context.Context, repository, file string) (string, error) {
 		return "", err
 	}
 	defer fleet.Close()
-	commit, err := fleet.Commit(ctx, tree.Changes{{Path: file, After: []byte(file)}}, gitrepo.Record{Subject: "add " + filepath.Base(file), Time: time.Now()})
+	commit, err := fleet.Commit(ctx, tree.DeltaOf(tree.Changes{{Path: file, After: []byte(file)}}), gitrepo.Record{Subject: "add " + filepath.Base(file), Time: time.Now()})
 	if err != nil {
 		return "", err
 	}

@@ -79,8 +79,10 @@ func benchmarkSteps(b *testing.B, clusters int) {
 	})
 	step("build", func() {
 		for _, m := range made {
-			must(b, verify.Overlay(m.files, tree.BoundaryFolder, m.boundary), nil)
-			must(b, verify.Overlay(m.files, tree.ClusterFolder, m.cluster), nil)
+			_, faults = verify.Overlay(m.files, tree.BoundaryFolder, m.boundary)
+			must(b, faults, nil)
+			_, faults = verify.Overlay(m.files, tree.ClusterFolder, m.cluster)
+			must(b, faults, nil)
 		}
 	})
 	step("compile", func() {

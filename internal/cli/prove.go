@@ -66,18 +66,11 @@ output to the byte.`,
 // certify prints the certificate also where an invariant does not hold; what
 // else keeps the tenancy from compiling leaves nothing to certify.
 func (s *settings) certify(ctx context.Context, source compiler.Source, output string, out io.Writer, faults *diag.List) error {
-	result, found := compiler.Compile(ctx, source, s.options())
-	if *faults = append(*faults, found...); ctx.Err() != nil {
+	certificate, found := compiler.Certify(ctx, source, s.options())
+	if *faults = append(*faults, found...); certificate == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if otherThanProof(found) {
-		return nil
-	}
-	certificate, more := compiler.Certify(ctx, result, source, s.options())
-	if *faults = append(*faults, more...); more.HasErrors() || ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err := printCertificate(out, certificate, output); err != nil {
+	if err := printCertificate(out, *certificate, output); err != nil {
 		return err
 	}
 	if !certificate.Holds && !faults.HasErrors() {

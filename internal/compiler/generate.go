@@ -66,11 +66,13 @@ type part struct {
 	hash   tree.Hash // of its folder, where a base tells and there is just one
 	faults diag.List
 	sites  map[string]remembered // whole sites that were made, or found to be as they were
+	proof  evidence              // for a certificate
 }
 
 func (p *part) add(other part) {
 	p.tree.Merge(other.tree)
 	p.faults = append(p.faults, other.faults...)
+	p.proof.add(other.proof)
 }
 
 // generator holds what all sites share.
@@ -84,6 +86,7 @@ type generator struct {
 	paired  bool               // another tenancy is compiled beside this one: see Pair
 	skip    map[cache.Key]bool // what need not be made: what both have
 	trusted bool               // nothing needs to be proven
+	certify bool               // what was judged is kept
 
 	settled map[string]remembered // sites that the base holds, see settle.go
 }
@@ -118,20 +121,13 @@ func (g *generator) site(s resolve.Site, clusters []resolve.Cluster) part {
 	if !p.faults.HasErrors() {
 		p.sites = map[string]remembered{s.Name: {g.remember(whole, hash), append(keys, whole)}}
 	}
-	p.tree = putAway(s.Folder(), p.tree, hash, same)
-	return p
-}
-
-// putAway is what is kept of a folder that is made: nothing when the base has
-// the same.
-func putAway(folder string, made tree.Tree, hash tree.Hash, same bool) tree.Tree {
 	switch {
 	case same:
-		return keep(folder, hash).tree
-	case hash != "":
-		return made.Stow(folder, hash)
+		p.tree = keep(s.Folder(), hash).tree
+	case hash != "" || g.certify: // of which no more is asked for than a commit or a digest
+		p.tree = p.tree.Stow(s.Folder(), hash)
 	}
-	return made
+	return p
 }
 
 // siteKeys digest what a site's folder is made of, and each tenant cluster's in
@@ -158,18 +154,14 @@ func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers 
 	files, more := overlay.SiteFolder(s.Name, flux, wide)
 	faults = append(faults, more...)
 	made := under(s.Folder(), files)
+	var proof evidence
 	if !faults.HasErrors() && !g.trusted {
-		if !g.provenInBase(s.Folder()+"/"+tree.FluxFolder, made) {
-			faults = append(faults, verify.Overlay(files, ".", flux)...)
-		}
-		if !g.provenInBase(s.Folder()+"/"+tree.PlatformFolder, made) {
-			faults = append(faults, verify.Overlay(files, tree.PlatformFolder, wide)...)
-		}
-		faults = append(faults, g.proveSite(s, clusters, files, flux, wide)...)
+		site, more := g.proveSite(s, clusters, made, files, flux, wide)
+		proof, faults = site, append(faults, more...)
 		layers = append(layers, verify.LayerOf(s.Folder()+"/"+tree.PlatformFolder, wide))
 		faults = append(faults, verify.Site(s, flux, layers)...)
 	}
-	return part{tree: made, faults: faults}
+	return part{tree: made, faults: faults, proof: proof}
 }
 
 // cluster makes the folder of one tenant cluster, of its own inputs only.
@@ -185,8 +177,10 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	files, more := overlay.ClusterFolder(boundary, layer)
 	made := under(c.Folder(), files)
 	hash, same := g.standing(c.Folder(), made)
+	var proof evidence
 	if faults = append(faults, more...); !faults.HasErrors() && !g.trusted && !(same && g.proven()) {
-		faults = append(faults, g.proveCluster(s, c, files, boundary, layer)...)
+		proof, more = g.proveCluster(s, c, files, boundary, layer)
+		faults = append(faults, more...)
 	}
 	layers := []verify.Layer{
 		verify.LayerOf(c.Folder()+"/"+tree.BoundaryFolder, boundary),
@@ -198,7 +192,7 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	if same { // to be compared and hashed no more
 		made = keep(c.Folder(), hash).tree
 	}
-	return part{tree: made, hash: hash, faults: placed(faults, c)}, layers
+	return part{tree: made, hash: hash, faults: placed(faults, c), proof: proof}, layers
 }
 
 // placed gives a fault in the output the place in the spec that it came from.

@@ -10,24 +10,63 @@ import (
 	"github.com/tenantc/tenantc/internal/verify"
 )
 
-// proveCluster builds both layers, holds them against the plan, and judges
-// whether they isolate. What is judged is what was built: it is looked at only
-// where that equals the plan. It is not asked of what the base has to the byte,
-// which was proven when it was published.
-func (g *generator) proveCluster(s resolve.Site, c resolve.Cluster, files map[string][]byte, boundary, layer []object.Object) diag.List {
-	faults := verify.Overlay(files, tree.BoundaryFolder, boundary)
-	if faults = append(faults, verify.Overlay(files, tree.ClusterFolder, layer)...); len(faults) > 0 {
-		return faults
-	}
-	broken := prove.JudgeCluster(prove.Cluster{Tenancy: g.tenancy, Site: s, Plan: c, Boundary: boundary, Layer: layer})
-	return prove.Diagnose(broken, c.Tenant, c.Origin.Cluster(), c.Folder(), files, tree.BoundaryFolder, tree.ClusterFolder)
+// evidence is what a certificate says of a part of the tree.
+type evidence struct {
+	clusters []prove.Judged[prove.Cluster]
+	sites    []prove.Judged[prove.Site]
 }
 
-// proveSite judges what a site has besides its tenant clusters.
-func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, files map[string][]byte, flux, platform []object.Object) diag.List {
-	bootstrap, _ := generators.Bootstrap(g.tenancy, s) // one that sites cannot pull has none, which bootstrap says
-	broken := prove.JudgeSite(prove.Site{
-		Tenancy: g.tenancy, Site: s, Own: g.own, Platform: platform, Flux: flux, Bootstrap: bootstrap, Clusters: clusters,
-	})
-	return prove.Diagnose(broken, "", diag.Position{}, s.Folder(), files, tree.PlatformFolder, tree.FluxFolder)
+func (e *evidence) add(other evidence) {
+	e.clusters, e.sites = append(e.clusters, other.clusters...), append(e.sites, other.sites...)
 }
+
+// proveCluster builds both layers, holds them against the plan, and judges
+// whether what was built isolates; where it is not as planned, there is nothing
+// to judge. It is not asked of what the base has to the byte, which was proven
+// when it was published.
+func (g *generator) proveCluster(s resolve.Site, c resolve.Cluster, files map[string][]byte, boundary, layer []object.Object) (evidence, diag.List) {
+	builtBoundary, faults := verify.Overlay(files, tree.BoundaryFolder, boundary)
+	builtLayer, more := verify.Overlay(files, tree.ClusterFolder, layer)
+	if faults = append(faults, more...); len(faults) > 0 {
+		return evidence{}, faults
+	}
+	what := prove.Cluster{Tenancy: g.tenancy, Site: s, Plan: c, Boundary: builtBoundary, Layer: builtLayer}
+	broken := prove.JudgeCluster(what)
+	faults = prove.Diagnose(broken, c.Tenant, c.Origin.Cluster(), c.Folder(), files, tree.BoundaryFolder, tree.ClusterFolder)
+	if !g.certify {
+		return evidence{}, faults
+	}
+	return evidence{clusters: []prove.Judged[prove.Cluster]{{What: prove.Settled(what), Digest: digestOfFiles(files), Faults: broken}}}, faults
+}
+
+// proveSite is the same of what a site has besides its tenant clusters. What the
+// base has already is not built: of that the planned objects are judged.
+func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, made tree.Tree, files map[string][]byte, flux, platform []object.Object) (evidence, diag.List) {
+	flux, faults := g.built(s.Folder(), tree.FluxFolder, ".", made, files, flux)
+	platform, more := g.built(s.Folder(), tree.PlatformFolder, tree.PlatformFolder, made, files, platform)
+	faults = append(faults, more...)
+	bootstrap, _ := generators.Bootstrap(g.tenancy, s) // one that sites cannot pull has none, which bootstrap says
+	what := prove.Site{
+		Tenancy: g.tenancy, Site: s, Own: g.own, Platform: platform, Flux: flux, Bootstrap: bootstrap, Clusters: clusters,
+	}
+	broken := prove.JudgeSite(what)
+	faults = append(faults, prove.Diagnose(broken, "", diag.Position{}, s.Folder(), files, tree.PlatformFolder, tree.FluxFolder)...)
+	if !g.certify {
+		return evidence{}, faults
+	}
+	return evidence{sites: []prove.Judged[prove.Site]{{What: prove.SettledSite(what), Digest: digestOfFiles(files), Faults: broken}}}, faults
+}
+
+// built is what kustomize makes of a folder of a site, held against the plan.
+func (g *generator) built(site, folder, root string, made tree.Tree, files map[string][]byte, planned []object.Object) ([]object.Object, diag.List) {
+	if g.provenInBase(site+"/"+folder, made) {
+		return planned, nil
+	}
+	built, faults := verify.Overlay(files, root, planned)
+	if len(faults) > 0 {
+		return planned, faults
+	}
+	return built, nil
+}
+
+func digestOfFiles(files map[string][]byte) string { return tree.Tree{Files: files}.Digest() }

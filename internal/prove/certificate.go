@@ -79,6 +79,12 @@ func Settled(c Cluster) Cluster {
 	return c
 }
 
+// SettledSite is the same of a site, of which nobody asks for more than who its
+// objects are.
+func SettledSite(s Site) Site {
+	return Site{Site: s.Site, Platform: outlined(s.Platform), Flux: outlined(s.Flux), Bootstrap: outlined(s.Bootstrap)}
+}
+
 func outlined(objects []object.Object) []object.Object {
 	out := make([]object.Object, len(objects))
 	for i, o := range objects {
@@ -90,8 +96,8 @@ func outlined(objects []object.Object) []object.Object {
 	return out
 }
 
-// Certify puts together what was judged; of tenant clusters, what Settled leaves
-// is enough.
+// Certify puts together what was judged; what Settled and SettledSite leave is
+// enough.
 func Certify(tenancy, source, tree string, sites []Judged[Site], clusters []Judged[Cluster]) Certificate {
 	c := Certificate{Tenancy: tenancy, Source: source, Tree: tree, Holds: true, PodSecurity: controls()}
 	for _, s := range sites {

@@ -30,23 +30,24 @@ type Judgement struct {
 // label, account or host; and no two tenants of the fleet the same host or name
 // of an API server.
 func claimedOnce(clusters []Cluster) []Judgement {
-	claims := map[string]Cluster{}
+	claims := map[string]*Cluster{}
 	hosts := map[string][]claimedHost{}
 	var out []Judgement
-	for _, c := range clusters {
-		for _, claim := range claimsOf(c) {
+	for i := range clusters {
+		c := &clusters[i]
+		for _, claim := range claimsOf(*c) {
 			if other, taken := claims[claim.key]; taken {
-				out = append(out, second(c, other, claim.id, claim.path, claim.what))
+				out = append(out, second(*c, *other, claim.id, claim.path, claim.what))
 				continue
 			}
 			claims[claim.key] = c
 		}
-		for _, host := range hostsOf(c) {
+		for _, host := range hostsOf(*c) {
 			_, parent, _ := strings.Cut(host, ".")
 			for _, other := range hosts[parent] {
 				apart := other.of.Plan.Tenant == c.Plan.Tenant && (other.of.Plan.Site != c.Plan.Site || other.of.Plan.Namespace == c.Plan.Namespace)
 				if !apart && covers(other.host, host) {
-					out = append(out, second(c, other.of, namespaceID(c), "metadata.annotations."+object.AnnotationHosts, "host "+host))
+					out = append(out, second(*c, *other.of, namespaceID(*c), "metadata.annotations."+object.AnnotationHosts, "host "+host))
 				}
 			}
 			hosts[parent] = append(hosts[parent], claimedHost{host, c})
@@ -57,7 +58,7 @@ func claimedOnce(clusters []Cluster) []Judgement {
 
 type claimedHost struct {
 	host string
-	of   Cluster
+	of   *Cluster
 }
 
 // covers tells whether two hosts of one parent domain answer for one name.

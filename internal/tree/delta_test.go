@@ -52,5 +52,8 @@ func TestStow(t *testing.T) {
 	require.False(t, s.Complete())
 	require.Equal(t, whole, s.Tree())
 	require.Equal(t, whole, away.Whole())
+	whole.Add("sites/s-2", []byte("before what is in sites/s"))
+	away.Add("sites/s-2", []byte("before what is in sites/s"))
+	require.Equal(t, whole.Digest(), away.Digest())
 	require.Less(t, len(s.files.deflated)*5, s.files.paths+s.files.contents)
 }

@@ -1,8 +1,10 @@
 package tree
 
 import (
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Stowed is a folder that is put away until it is asked for again: a tree with
@@ -55,4 +57,27 @@ func (t Tree) Whole() Tree {
 		out.Merge(s.Tree())
 	}
 	return out
+}
+
+// All walks over the files in order of the path. Of folders that are put away
+// one is at hand at a time.
+func (t Tree) All() iter.Seq2[string, []byte] {
+	places := slices.Collect(maps.Keys(t.Files))
+	for folder := range t.Stowed {
+		places = append(places, folder+"/") // which no file is called
+	}
+	slices.Sort(places)
+	return func(yield func(string, []byte) bool) {
+		for _, at := range places {
+			files := map[string][]byte{at: t.Files[at]}
+			if s, stowed := t.Stowed[strings.TrimSuffix(at, "/")]; stowed {
+				files = s.Tree().Files
+			}
+			for _, path := range slices.Sorted(maps.Keys(files)) {
+				if !yield(path, files[path]) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 )
@@ -61,9 +60,9 @@ func (t Tree) Paths() []string {
 // trees are the same files exactly when their digests agree.
 func (t Tree) Digest() string {
 	h := sha256.New()
-	for _, path := range t.Paths() {
-		fmt.Fprintf(h, "%d %s %d ", len(path), path, len(t.Files[path]))
-		_, _ = io.Copy(h, bytes.NewReader(t.Files[path]))
+	for path, data := range t.All() {
+		fmt.Fprintf(h, "%d %s %d ", len(path), path, len(data))
+		h.Write(data)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

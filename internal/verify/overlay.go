@@ -17,13 +17,14 @@ import (
 
 // Overlay builds the kustomization in dir, with no other file than those given,
 // and compares the objects with the planned ones: the same identities, each
-// once whatever its API version, and the same value in every field.
-func Overlay(files map[string][]byte, dir string, planned []object.Object) diag.List {
+// once whatever its API version, and the same value in every field. It returns
+// what was built.
+func Overlay(files map[string][]byte, dir string, planned []object.Object) ([]object.Object, diag.List) {
 	built, faults := kustomize.BuildCompiled(files, dir)
 	if len(faults) > 0 {
-		return faults
+		return nil, faults
 	}
-	return compare(dir, planned, built)
+	return built, compare(dir, planned, built)
 }
 
 func compare(dir string, planned, built []object.Object) diag.List {

@@ -21,6 +21,7 @@ const (
 	NodesOfOthers         Code = "TC2017"
 	ResolverGuarded       Code = "TC2018"
 	AddressesTaken        Code = "TC2019"
+	NamespaceOfOthers     Code = "TC2020"
 	TooManyClusters       Code = "TC2101"
 	OverCPU               Code = "TC2102"
 	OverMemory            Code = "TC2103"
@@ -89,6 +90,7 @@ func resolveEntries() []Entry {
 		{RangeGuarded, "range not allowed", "A tenant names a range that reaches pods, services, nodes or the API server of its site, or loopback, link-local (metadata) or multicast addresses.", "Name the addresses that are meant."},
 		{NodesOfOthers, "nodes shown beside other tenants", "A cluster wants to see its nodes. For that the chart lets its control plane read the pods of all namespaces of the site, and with charts before 0.34 reach into every node, whichever nodes are shown. That is no other tenant's risk only on a site that has no other tenant.", "Leave `nodes.sync` out, or give the tenant a site of its own."},
 		{AddressesTaken, "addresses of two sites", "The load balancer pools of two sites share addresses, so that one tenant's address could be another's elsewhere.", "Give each site a pool of its own."},
+		{NamespaceOfOthers, "namespace among another tenant's", "A tenant cluster of the stack `capsule` may make namespaces that begin with its own and a hyphen, and another tenant's cluster on the site, or the site itself, has one of such a name. Whoever makes it first has it, with all that comes to be in it.", "Rename the tenant that is newer, or move its cluster to another site."},
 		{ResolverGuarded, "resolver not allowed", "A site's resolver for tenants lies among its pods or services, as the cluster's own DNS does, which would tell each tenant of all the others; or in a range that tenants never reach, such as a DNS cache at a link-local address.", "Name the resolvers that the site's nodes use."},
 		{TooManyClusters, "too many clusters", "A tenant has more clusters than its class allows. Retired and purged ones do not count.", "Retire one, or ask for a class with a higher limit."},
 		{OverCPU, "CPU over the class's limit", "A cluster buys more CPU than its class allows.", "Lower `quota.cpu`, or ask for a class with a higher limit."},

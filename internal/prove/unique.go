@@ -27,14 +27,16 @@ type Judgement struct {
 }
 
 // claimedOnce: no two tenant clusters of a site claim the same namespace, name,
-// label, account or host; and no two tenants of the fleet the same host or name
-// of an API server.
+// label, account or host, and none has a namespace that another may make; and no
+// two tenants of the fleet the same host or name of an API server.
 func claimedOnce(clusters []Cluster) []Judgement {
 	claims := map[string]*Cluster{}
 	hosts := map[string][]claimedHost{}
+	makers := makersOf(clusters)
 	var out []Judgement
 	for i := range clusters {
 		c := &clusters[i]
+		out = append(out, madeByOthers(*c, makers)...)
 		for _, claim := range claimsOf(*c) {
 			if other, taken := claims[claim.key]; taken {
 				out = append(out, second(*c, *other, claim.id, claim.path, claim.what))
@@ -51,6 +53,34 @@ func claimedOnce(clusters []Cluster) []Judgement {
 				}
 			}
 			hosts[parent] = append(hosts[parent], claimedHost{host, c})
+		}
+	}
+	return out
+}
+
+// makersOf are the tenant clusters that make namespaces themselves, by the site
+// and what the names begin with: Capsule sees to it that it is the Tenant's name.
+func makersOf(clusters []Cluster) map[string]*Cluster {
+	out := map[string]*Cluster{}
+	for i := range clusters {
+		c := &clusters[i]
+		for _, o := range c.Boundary {
+			if o.ID.Group == "capsule.clastix.io" && o.ID.Kind == "Tenant" {
+				out[c.Plan.Site+" "+o.ID.Name+"-"] = c
+			}
+		}
+	}
+	return out
+}
+
+// madeByOthers are namespaces of a cluster that another may make.
+func madeByOthers(c Cluster, makers map[string]*Cluster) []Judgement {
+	var out []Judgement
+	for _, o := range c.Boundary {
+		for i := 0; o.ID.Kind == "Namespace" && len(makers) > 0 && i < len(o.ID.Name); i++ {
+			if maker, made := makers[c.Plan.Site+" "+o.ID.Name[:i]]; made && maker.Plan.Namespace != c.Plan.Namespace {
+				out = append(out, second(c, *maker, o.ID, "metadata.name", "the namespace "+o.ID.Name))
+			}
 		}
 	}
 	return out

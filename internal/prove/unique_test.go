@@ -39,6 +39,8 @@ func TestClaimedOnce(t *testing.T) {
 	sameLabels := withHosts("free.example")
 	namespace := one(t, sameLabels.Boundary, "Namespace", other.Plan.Namespace)
 	maps.Copy(namespace.Value["metadata"].(map[string]any)["labels"].(map[string]any), map[string]any{object.LabelTenant: "acme", object.LabelCluster: "prod"})
+	made := other
+	made.Boundary = append([]object.Object{object.From(map[string]any{"apiVersion": "capsule.clastix.io/v1beta2", "kind": "Tenant", "metadata": map[string]any{"name": "acme"}})}, other.Boundary...)
 	for name, c := range map[string]struct {
 		second Cluster
 		want   string
@@ -48,6 +50,7 @@ func TestClaimedOnce(t *testing.T) {
 		"the wildcard":               {withHosts("*.acme.example"), "host *.acme.example is claimed"},
 		"the API server's name":      {sameAPI, "the API server's name"},
 		"the labels":                 {sameLabels, "the labels of acme/prod is claimed"},
+		"a namespace to be made":     {made, "the namespace acme-prod is claimed"},
 		"a deeper host is another":   {withHosts("a.b.acme.example"), ""},
 		"a parent host is another":   {withHosts("acme.example"), ""},
 		"a host on another's domain": {withHosts("www.globex.example"), ""},

@@ -55,6 +55,11 @@ func (r *clusterResolver) checkNamespace(c Cluster) {
 		r.fault(diag.NamespaceReserved, "name", fmt.Sprintf("tenant %s and cluster %s make the namespace %s, which is reserved on site %s", c.Tenant, c.Name, c.Namespace, c.Site),
 			"choose another name for the cluster")
 	}
+	within := slices.IndexFunc(taken, func(name string) bool { return strings.HasPrefix(name, c.Namespace+"-") })
+	if c.Stack == catalogue.Capsule && within >= 0 {
+		r.fault(diag.NamespaceOfOthers, "name", fmt.Sprintf("with the stack %s, tenant %s and cluster %s may make the namespace %s, which is the site's", c.Stack, c.Tenant, c.Name, taken[within]),
+			"choose another name for the cluster")
+	}
 }
 
 // bound is one limit of a class.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/diag"
 )
 
@@ -16,6 +17,7 @@ func (r *resolver) checkFleet() {
 	r.checkDomains()
 	r.checkPools()
 	r.checkShownNodes()
+	r.checkOwnNamespaces()
 	clusters, classes, pools, hosts := claims{}, claims{}, claims{}, newHostClaims(r.apiDomains())
 	for _, e := range r.entries {
 		c := e.cluster
@@ -68,6 +70,29 @@ func (r *resolver) checkShownNodes() {
 		r.clash(diag.NodesOfOthers, &claim{other, "name"}, e, "nodes.sync",
 			fmt.Sprintf("to see nodes, the control plane of %s/%s would read the pods of every tenant on site %s, such as %s", c.Tenant, c.Name, c.Site, other.cluster.Tenant),
 			"leave nodes.sync out, or give the tenant a site of its own")
+	}
+}
+
+// checkOwnNamespaces refuses a namespace that another tenant might make, as
+// tenants of Capsule do: acme's cluster web makes acme-web-anything, and the
+// cluster shop of a tenant acme-web is in acme-web-shop.
+func (r *resolver) checkOwnNamespaces() {
+	makers := map[string]entry{} // by site and namespace
+	for _, e := range r.entries {
+		if e.cluster.Stack == catalogue.Capsule && e.cluster.State != Purged {
+			makers[e.cluster.Site+" "+e.cluster.Namespace] = e
+		}
+	}
+	for _, e := range r.entries {
+		c := e.cluster
+		for i := range c.Namespace {
+			maker, made := makers[c.Site+" "+c.Namespace[:i]]
+			if c.Namespace[i] == '-' && made && c.State != Purged {
+				r.clash(diag.NamespaceOfOthers, &claim{maker, "name"}, e, "name",
+					fmt.Sprintf("on site %s, %s/%s may make the namespace %s itself, as any that begins with %s-", c.Site, maker.cluster.Tenant, maker.cluster.Name, c.Namespace, maker.cluster.Namespace),
+					"choose another site, or another name for the tenant that is newer")
+			}
+		}
 	}
 }
 

@@ -199,7 +199,13 @@ spec:
 `, name, site, rest)}
 }
 
+// capsule has site alpha offer it.
+func capsule(edits ...edit) []edit {
+	return append(edits, edit{site, offered, "[vcluster, capsule]"}, edit{site, "hnc: \"1.1\"", "capsule: \"0.12\""})
+}
+
 const (
+	makes     = "      stack: capsule\n      access: {admins: {groups: [third]}}\n" + volumes
 	volumes   = "      storage: {classes: [nvme]}"
 	dedicated = "      nodes: {mode: dedicated, pool: kept}\n      sandbox: kata-clh\n" + volumes
 )
@@ -225,6 +231,8 @@ func references() []fault {
 		{"second cluster", cluster("    - name: prod", "    - {name: prod, site: alpha, kubernetes: \"1.33\", quota: {cpu: \"1\", memory: 1Gi}, storage: {classes: [nvme]}}\n    - name: prod")},
 		{"namespace of the system", []edit{{acme, "{name: acme}", "{name: kube}"}, {acme, "name: prod", "name: system"}}},
 		{"namespace of the site", []edit{{acme, "{name: acme}", "{name: ingress}"}, {acme, "name: prod", "name: nginx"}}},
+		{"namespace that another tenant may make", capsule(more("third", "alpha", makes), more("third-web", "alpha", volumes))},
+		{"namespace of the site that a tenant may make", capsule(edit{"tenants/capi.yaml", "", strings.NewReplacer("third", "cluster", "name: web", "name: api").Replace(more("third", "alpha", makes).new)})},
 		{"pool listed twice", []edit{{site, "- name: bare", "- name: kept"}}},
 		{"storage class listed twice", []edit{{site, "name: bulk", "name: nvme"}}},
 		{"same host", []edit{more("third", "alpha", "      network: {hosts: [www.acme.example]}\n"+volumes)}},

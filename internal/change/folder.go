@@ -29,7 +29,7 @@ func againstFolder(ctx context.Context, source compiler.Source, path string, o p
 	}
 	compile := o.Compiler
 	if folder, err := gitrepo.FolderHashes(tree.Tree{Files: files}); err == nil { // a folder that git could not hold has no hashes, and differs
-		compile.Base = &compiler.Base{Folder: folder, Hash: gitrepo.FolderHash}
+		compile.Base = &compiler.Base{Folder: folder, Hashes: gitrepo.FolderHashes}
 	}
 	after, more := compiler.Generate(ctx, checked, source, compile)
 	if faults = append(faults, more...); context.Cause(ctx) != nil || faults.HasErrors() {

@@ -34,10 +34,13 @@ type Options struct {
 // Base is the tree that the result will be written onto. Folders that the base
 // has already are left out of the result's files.
 type Base struct {
-	Folder func(path string) (tree.Hash, error)                // hash of a folder of the base; "" where it has none
-	Hash   func(t tree.Tree, folder string) (tree.Hash, error) // the hash that a folder of a tree would have
-	Proven bool                                                // the base was built and checked by this very tenantc
+	Folder HashOf                            // of the base
+	Hashes func(t tree.Tree) (HashOf, error) // that folders of a tree would have
+	Proven bool                              // the base was built and checked by this very tenantc
 }
+
+// HashOf tells the hash of a folder; "" where there is none.
+type HashOf = func(folder string) (tree.Hash, error)
 
 // Result is what a tenancy compiles to. After Resolve and Check it has no tree.
 type Result struct {

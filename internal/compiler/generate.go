@@ -39,7 +39,7 @@ func (g *generator) generate(ctx context.Context, plan resolve.Plan) part {
 			turns <- struct{}{}
 			defer func() { <-turns }()
 			if ctx.Err() == nil {
-				parts[i] = g.site(site, clusters[site.Name])
+				parts[i] = g.site(site, clusters(site.Name))
 			}
 		})
 	}
@@ -52,18 +52,25 @@ func (g *generator) generate(ctx context.Context, plan resolve.Plan) part {
 	return whole
 }
 
-func bySite(clusters []resolve.Cluster) map[string][]resolve.Cluster {
-	out := map[string][]resolve.Cluster{}
-	for _, c := range clusters {
-		out[c.Site] = append(out[c.Site], c)
+// bySite gives the clusters of a site. Those of all sites would be a second plan.
+func bySite(clusters []resolve.Cluster) func(site string) []resolve.Cluster {
+	at := map[string][]int{}
+	for i := range clusters {
+		at[clusters[i].Site] = append(at[clusters[i].Site], i)
 	}
-	return out
+	return func(site string) []resolve.Cluster {
+		out := make([]resolve.Cluster, len(at[site]))
+		for i, n := range at[site] {
+			out[i] = clusters[n]
+		}
+		return out
+	}
 }
 
 // part is a piece of the tree with what was found wrong in making it.
 type part struct {
 	tree   tree.Tree
-	hash   tree.Hash // of its folder, where a base tells and there is just one
+	hash   tree.Hash // of its folder, where there is one and a base that tells
 	faults diag.List
 	sites  map[string]remembered // whole sites that were made, or found to be as they were
 	proof  evidence              // for a certificate
@@ -107,25 +114,23 @@ func (g *generator) site(s resolve.Site, clusters []resolve.Cluster) part {
 	}
 	p := part{tree: tree.New()}
 	layers := make([]verify.Layer, 0, 2*len(clusters)+1)
-	hashes := tree.New() // the same tree, of which a cluster's folder is no more than its hash
+	known := tree.New() // the same tree, of which a cluster's folder is no more than its hash
 	for i, c := range clusters {
 		made, of := g.cluster(keys[i], s, c)
 		p.add(made)
-		hashes.Unchanged[c.Folder()] = made.hash
+		known.Unchanged[c.Folder()] = made.hash
 		layers = append(layers, of...)
 	}
-	wide := g.siteWide(s, clusters, layers)
+	wide := g.siteWide(s, clusters, layers, known)
 	p.add(wide)
-	hashes.Merge(wide.tree)
-	hash, same := g.standing(s.Folder(), hashes)
 	if !p.faults.HasErrors() {
-		p.sites = map[string]remembered{s.Name: {g.remember(whole, hash), append(keys, whole)}}
+		p.sites = map[string]remembered{s.Name: {g.remember(whole, wide.hash), append(keys, whole)}}
 	}
 	switch {
-	case same:
-		p.tree = keep(s.Folder(), hash).tree
-	case hash != "" || g.certify: // of which no more is asked for than a commit or a digest
-		p.tree = p.tree.Stow(s.Folder(), hash)
+	case g.inBase(s.Folder(), wide.hash):
+		p.tree = keep(s.Folder(), wide.hash).tree
+	case wide.hash != "" || g.certify: // of which no more is asked for than a commit or a digest
+		p.tree = p.tree.Stow(s.Folder(), wide.hash)
 	}
 	return p
 }
@@ -147,21 +152,24 @@ func (g *generator) siteKeys(s resolve.Site, clusters []resolve.Cluster) (whole 
 }
 
 // siteWide makes what a site's folder holds besides its tenant clusters, and
-// checks what must hold between all its layers.
-func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers []verify.Layer) part {
+// checks what must hold between all its layers. The hash is that of the whole
+// folder, of which the known part is given.
+func (g *generator) siteWide(s resolve.Site, clusters []resolve.Cluster, layers []verify.Layer, known tree.Tree) part {
 	wide, faults := g.platforms.Objects(g.tenancy, s, g.own)
 	flux := generators.Flux(g.tenancy, s, clusters)
 	files, more := overlay.SiteFolder(s.Name, flux, wide)
 	faults = append(faults, more...)
 	made := under(s.Folder(), files)
+	known.Merge(made)
+	hashes := g.hashes(known)
 	var proof evidence
 	if !faults.HasErrors() && !g.trusted {
-		site, more := g.proveSite(s, clusters, made, files, flux, wide)
+		site, more := g.proveSite(s, clusters, hashes, files, flux, wide)
 		proof, faults = site, append(faults, more...)
 		layers = append(layers, verify.LayerOf(s.Folder()+"/"+tree.PlatformFolder, wide))
 		faults = append(faults, verify.Site(s, flux, layers)...)
 	}
-	return part{tree: made, faults: faults, proof: proof}
+	return part{tree: made, hash: hashes(s.Folder()), faults: faults, proof: proof}
 }
 
 // cluster makes the folder of one tenant cluster, of its own inputs only.
@@ -176,7 +184,8 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 	layer, faults := generators.Layer(g.tenancy, s, c)
 	files, more := overlay.ClusterFolder(boundary, layer)
 	made := under(c.Folder(), files)
-	hash, same := g.standing(c.Folder(), made)
+	hash := g.hashes(made)(c.Folder())
+	same := g.inBase(c.Folder(), hash)
 	var proof evidence
 	if faults = append(faults, more...); !faults.HasErrors() && !g.trusted && !(same && g.proven()) {
 		proof, more = g.proveCluster(s, c, files, boundary, layer)

@@ -72,7 +72,7 @@ func (g *generator) keys(plan resolve.Plan) map[cache.Key]bool {
 		if _, settled := g.settled[s.Name]; settled {
 			continue
 		}
-		whole, each := g.siteKeys(s, clusters[s.Name])
+		whole, each := g.siteKeys(s, clusters(s.Name))
 		all[whole] = true
 		for _, key := range each {
 			all[key] = true

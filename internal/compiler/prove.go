@@ -41,9 +41,9 @@ func (g *generator) proveCluster(s resolve.Site, c resolve.Cluster, files map[st
 
 // proveSite is the same of what a site has besides its tenant clusters. What the
 // base has already is not built: of that the planned objects are judged.
-func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, made tree.Tree, files map[string][]byte, flux, platform []object.Object) (evidence, diag.List) {
-	flux, faults := g.built(s.Folder(), tree.FluxFolder, ".", made, files, flux)
-	platform, more := g.built(s.Folder(), tree.PlatformFolder, tree.PlatformFolder, made, files, platform)
+func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, hashes func(folder string) tree.Hash, files map[string][]byte, flux, platform []object.Object) (evidence, diag.List) {
+	flux, faults := g.built(s.Folder()+"/"+tree.FluxFolder, hashes, files, ".", flux)
+	platform, more := g.built(s.Folder()+"/"+tree.PlatformFolder, hashes, files, tree.PlatformFolder, platform)
 	faults = append(faults, more...)
 	bootstrap, _ := generators.Bootstrap(g.tenancy, s) // one that sites cannot pull has none, which bootstrap says
 	what := prove.Site{
@@ -58,11 +58,12 @@ func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, made t
 }
 
 // built is what kustomize makes of a folder of a site, held against the plan.
-func (g *generator) built(site, folder, root string, made tree.Tree, files map[string][]byte, planned []object.Object) ([]object.Object, diag.List) {
-	if g.provenInBase(site+"/"+folder, made) {
+// The kustomization is in dir of the files.
+func (g *generator) built(folder string, hashes func(folder string) tree.Hash, files map[string][]byte, dir string, planned []object.Object) ([]object.Object, diag.List) {
+	if g.proven() && g.inBase(folder, hashes(folder)) {
 		return planned, nil
 	}
-	built, faults := verify.Overlay(files, root, planned)
+	built, faults := verify.Overlay(files, dir, planned)
 	if len(faults) > 0 {
 		return planned, faults
 	}

@@ -58,35 +58,34 @@ func (g *generator) rememberCluster(key cache.Key, hash tree.Hash, layers []veri
 	}
 }
 
-// standing is the hash that a folder has, "" where there is no base that would
-// have it, and whether the base has the very same.
-func (g *generator) standing(folder string, made tree.Tree) (hash tree.Hash, same bool) {
+// hashes tells what hash each folder of a tree has; "" where there is no base
+// that would have it.
+func (g *generator) hashes(made tree.Tree) func(folder string) tree.Hash {
+	none := func(string) tree.Hash { return "" }
 	if g.options.Base == nil {
-		return "", false
+		return none
 	}
-	hash, err := g.options.Base.Hash(made, folder)
+	of, err := g.options.Base.Hashes(made)
 	if err != nil {
-		return "", false
+		return none
 	}
-	return hash, g.inBase(folder, hash)
+	return func(folder string) tree.Hash {
+		hash, _ := of(folder)
+		return hash
+	}
 }
 
 // proven tells whether what the base has was built and checked by this very
 // tenantc when it was published.
 func (g *generator) proven() bool { return g.options.Base != nil && g.options.Base.Proven }
 
-// provenInBase tells whether that holds of a folder that was made again.
-func (g *generator) provenInBase(folder string, made tree.Tree) bool {
-	if !g.proven() {
+// inBase tells whether the base has a folder with the very same in it.
+func (g *generator) inBase(folder string, hash tree.Hash) bool {
+	if hash == "" {
 		return false
 	}
-	_, same := g.standing(folder, made)
-	return same
-}
-
-func (g *generator) inBase(folder string, hash tree.Hash) bool {
 	have, err := g.options.Base.Folder(folder)
-	return err == nil && hash != "" && have == hash
+	return err == nil && have == hash
 }
 
 func keep(folder string, hash tree.Hash) part {

@@ -258,7 +258,7 @@ func describe(all spec.Documents, r compiler.Result) string {
 func baseOf(t *testing.T, of tree.Tree, proven bool) *compiler.Base {
 	folder, err := gitrepo.FolderHashes(of)
 	require.NoError(t, err)
-	return &compiler.Base{Folder: folder, Hash: gitrepo.FolderHash, Proven: proven}
+	return &compiler.Base{Folder: folder, Hashes: gitrepo.FolderHashes, Proven: proven}
 }
 
 // filled is a tree with the files of its unchanged folders, as the base has them.

@@ -44,14 +44,17 @@ func desired(t tree.Tree) (*node, error) {
 	for path, data := range t.Files {
 		wants = append(wants, want{path: path, data: data})
 	}
+	var faults []error
 	for path, hash := range t.Unchanged {
+		if hash == "" {
+			faults = append(faults, fmt.Errorf("%q has no hash", path))
+		}
 		wants = append(wants, want{path: path, hash: hash})
 	}
 	for path, s := range t.Stowed {
 		wants = append(wants, want{path: path, hash: s.Hash, stowed: &s})
 	}
 	slices.SortFunc(wants, func(a, b want) int { return tree.ComparePaths(a.path, b.path) })
-	var faults []error
 	for _, w := range wants {
 		if err := checkPath(w.path); err != nil {
 			faults = append(faults, err)

@@ -219,7 +219,9 @@ func TestStowedSites(t *testing.T) {
 	repository := filepath.Join(t.TempDir(), "fleet.git")
 	away := func(name string, made tree.Tree) tree.Tree {
 		folder := tree.SiteFolder(name)
-		hash, err := FolderHash(made, folder)
+		hashes, err := FolderHashes(made)
+		require.NoError(t, err)
+		hash, err := hashes(folder)
 		require.NoError(t, err)
 		return made.Stow(folder, hash)
 	}

@@ -76,7 +76,7 @@ func (c *Comparison) compile(ctx context.Context, checked compiler.Result, sourc
 	compile := o.Compiler
 	compile.Base = &compiler.Base{
 		Folder: c.fleet.Hash,
-		Hash:   gitrepo.FolderHash,
+		Hashes: gitrepo.FolderHashes,
 		Proven: c.fleet.Head().Trailer(gitrepo.TrailerVersion) == version.String() && version.Released(),
 	}
 	result, faults := compiler.Generate(ctx, checked, source, compile)

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -20,9 +22,9 @@ func charges(c Cluster, site Site) []Charge {
 	if len(c.Workers) > 0 { // pods are in machines, whose disks are counted
 		return parts
 	}
-	return append(parts, Charge{
+	return slices.Concat(parts, []Charge{{ // append would leave room for as many again, for every cluster
 		Name: "disk of nodes, a pod", Count: c.Bought.Pods, Disk: catalogue.PodDisk(), Cost: &catalogue.Cost{}, Source: "tenantc: two containers that say nothing",
-	})
+	}})
 }
 
 // shape is what the parts depend on.

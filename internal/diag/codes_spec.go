@@ -76,7 +76,7 @@ func fileEntries() []Entry {
 		{
 			Code:   BadYAML,
 			Title:  "not YAML",
-			Cause:  "The file cannot be parsed, or has a YAML directive (a line that begins with %).",
+			Cause:  "The file cannot be parsed, holds a merge conflict of git's, or has a YAML directive (a line that begins with %).",
 			Remedy: "Check the indentation, and that quotes and brackets are closed, at the line and above it.",
 		},
 		{
@@ -117,7 +117,7 @@ func schemaEntries() []Entry {
 		{
 			Code:   UnknownKind,
 			Title:  "unknown kind of document",
-			Cause:  "kind is none of Tenancy, Site, TenantClass and Tenant.",
+			Cause:  "kind is none of Tenancy, Site, TenantClass, Tenant and Waiver.",
 			Remedy: "Write one of them, in this spelling.",
 		},
 		{
@@ -129,7 +129,7 @@ func schemaEntries() []Entry {
 		{
 			Code:   MisplacedKind,
 			Title:  "document in the wrong folder",
-			Cause:  "tenants/, sites/ and classes/ hold documents of one kind each, so that who may approve a tenant cannot approve a class or a site with it.",
+			Cause:  "tenants/, sites/, classes/ and waivers/ hold documents of one kind each, so that who may approve a tenant cannot approve a class, a site or a waiver with it.",
 			Remedy: "Move the document into its own folder.",
 		},
 		{
@@ -165,7 +165,7 @@ func schemaEntries() []Entry {
 		{
 			Code:   FieldsDisagree,
 			Title:  "fields do not go together",
-			Cause:  "Each field is right by itself, but one excludes or needs another: site and placement, a database's fields with a store that is no database, dedicated nodes without a pool.",
+			Cause:  "Each field is right by itself, but one excludes or needs another: site and placement, of which there is one, a database's fields with a store that is no database, dedicated nodes without a pool.",
 			Remedy: "Do what the hint says.",
 		},
 		{

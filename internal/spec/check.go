@@ -68,12 +68,17 @@ func (c *checker) header(root *yaml.Node) (*schema.Shape, string) {
 		return nil, ""
 	}
 	t := newTrail()
-	if key, n := entry(root, "apiVersion"); n != nil && !c.bad[n] && n.Value != schema.APIVersion {
+	key, version := entry(root, "apiVersion")
+	if n := version; n != nil && !c.bad[n] && n.Value != schema.APIVersion {
 		c.tell(diag.UnknownVersion, t.child("apiVersion"), key, n, fmt.Sprintf("apiVersion %q is unknown", n.Value), "write "+schema.APIVersion)
 		c.bad[n] = true
 	}
 	key, n := entry(root, "kind")
 	switch {
+	case n == nil && version == nil:
+		c.tell(diag.MissingField, t.child("kind"), nil, root, "this is no document of a tenancy: apiVersion and kind are missing",
+			"move the file elsewhere, or write apiVersion: "+schema.APIVersion+" and, as kind, "+oneOf(schema.Kinds()))
+		return nil, ""
 	case n == nil:
 		c.tell(diag.MissingField, t.child("kind"), nil, root, "kind is missing", "write one of "+strings.Join(schema.Kinds(), ", "))
 		return nil, ""

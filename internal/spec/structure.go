@@ -21,7 +21,7 @@ func (c *checker) structure(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	}
 	if !fits(n, s.Type) {
 		c.tell(diag.WrongType, t, key, n,
-			fmt.Sprintf("%s must be %s, not %s", nameOf(t), describeType(s.Type), describeNode(n)), typeHint(n, s))
+			fmt.Sprintf("%s must be %s, not %s", nameOf(t), describeType(s.Type), describeNode(n)), c.typeHint(n, s))
 		c.bad[n] = true
 		return
 	}
@@ -133,11 +133,13 @@ func describeNode(n *yaml.Node) string {
 	}
 }
 
-func typeHint(n *yaml.Node, s *schema.Shape) string {
+func (c *checker) typeHint(n *yaml.Node, s *schema.Shape) string {
 	scalar := n.Kind == yaml.ScalarNode
 	switch {
-	case s.Type == schema.String && scalar:
+	case s.Type == schema.String && scalar && c.goodAsText(n, s):
 		return fmt.Sprintf("put it in quotes: %q", n.Value)
+	case s.Options != nil:
+		return oneOf(s.Options)
 	case s.Type == schema.Int && scalar && yamlgate.IsInteger(n.Value),
 		s.Type == schema.Number && scalar && (yamlgate.IsInteger(n.Value) || yamlgate.IsDecimal(n.Value)),
 		s.Type == schema.Bool && scalar && (n.Value == "true" || n.Value == "false"):
@@ -150,6 +152,15 @@ func typeHint(n *yaml.Node, s *schema.Shape) string {
 		return "write a name, a colon and a value"
 	}
 	return write(s.Doc)
+}
+
+// goodAsText tells whether a value would do if it stood in quotes.
+func (c *checker) goodAsText(n *yaml.Node, s *schema.Shape) bool {
+	text := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: n.Value}
+	if s.Options != nil {
+		return slices.Contains(s.Options, n.Value)
+	}
+	return c.parser.allows(s.Name, &text)
 }
 
 // write turns the comment of a scalar's definition into a hint.

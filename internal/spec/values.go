@@ -32,7 +32,7 @@ func (c *checker) values(t *trail, key, n *yaml.Node, s *schema.Shape) {
 func (c *checker) rule(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	for _, rule := range s.Rules {
 		if !c.parser.keeps(rule, n, s) {
-			c.tell(diag.FieldsDisagree, t, key, n, nameOf(t)+" has fields that do not go together", lower(c.parser.shapes[rule].Doc))
+			c.tell(diag.FieldsDisagree, t, key, n, nameOf(t)+" lacks a field, or has some that do not go together", lower(c.parser.shapes[rule].Doc))
 		}
 	}
 }

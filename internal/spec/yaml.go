@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -51,19 +51,75 @@ func empty(root *yaml.Node) bool {
 	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Style == 0 && root.Anchor == ""
 }
 
-var lineOf = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var lineOf = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
 
-// syntaxFault places what the parser says, which knows lines only, at the first
-// character of the line.
+// syntaxFault places what the parser says at the line that it stumbled over. The
+// parser itself names the line where the collection around it begins, which may
+// be many lines above.
 func syntaxFault(f File, err error) diag.Diagnostic {
-	at, message := diag.Position{File: f.Path}, err.Error()
+	message, hint := err.Error(), "check the indentation, and that quotes and brackets are closed, here and in the lines above"
 	if m := lineOf.FindStringSubmatch(strings.ReplaceAll(message, "\n", " ")); m != nil {
-		at.Line, _ = strconv.Atoi(m[1])
-		message = m[2]
+		message = m[1]
 	}
-	if lines := bytes.Split(f.Data, []byte("\n")); at.Line > 0 && at.Line <= len(lines) {
-		line := lines[at.Line-1]
-		at.Column = len(line) - len(bytes.TrimLeft(line, " ")) + 1
+	lines := bytes.SplitAfter(f.Data, []byte("\n"))
+	if at := slices.IndexFunc(lines, isConflict); at >= 0 {
+		return fault(diag.BadYAML, diag.Position{File: f.Path, Line: at + 1, Column: 1}, "this is a merge conflict that nobody has solved",
+			"keep what is right of both sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>")
 	}
-	return fault(diag.BadYAML, at, "this is not YAML: "+message, "check the indentation, and that quotes and brackets are closed, here and in the lines above")
+	at := diag.Position{File: f.Path, Line: brokenLine(lines)}
+	line := lines[at.Line-1]
+	at.Column = len(line) - len(bytes.TrimLeft(line, " ")) + 1
+	return fault(diag.BadYAML, at, "this is not YAML: "+message, hint)
+}
+
+// isConflict tells whether git began a conflict with the line.
+func isConflict(line []byte) bool { return bytes.HasPrefix(line, []byte("<<<<<<< ")) }
+
+// looksAhead is how many lines the parser may have read beyond the one that is
+// wrong: it looks for the end of a value, or of a bracket, before it gives up.
+const looksAhead = 8
+
+// brokenLine is the number of the line with which a file that is no YAML stops
+// being it: of those that the parser had read when it gave up, the first without
+// which it finds no fault.
+func brokenLine(lines [][]byte) int {
+	source := &lineReader{lines: lines}
+	_ = parses(source)
+	broken := max(1, source.read)
+	for least := broken - looksAhead; broken > max(1, least) && parses(&lineReader{lines: lines[:broken-1]}) != nil; {
+		broken--
+	}
+	return broken
+}
+
+// parses reads documents up to the first fault.
+func parses(r io.Reader) error {
+	for dec := yaml.NewDecoder(r); ; {
+		var n yaml.Node
+		if err := dec.Decode(&n); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// lineReader hands out lines one by one, and so knows how far somebody has read.
+type lineReader struct {
+	lines [][]byte
+	read  int
+	rest  []byte
+}
+
+func (r *lineReader) Read(p []byte) (int, error) {
+	for len(r.rest) == 0 {
+		if r.read == len(r.lines) {
+			return 0, io.EOF
+		}
+		r.rest = r.lines[r.read]
+		r.read++
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
 }

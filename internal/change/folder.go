@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -22,6 +23,9 @@ func againstFolder(ctx context.Context, source compiler.Source, path string, o p
 	c := Change{After: checked}
 	if err := context.Cause(ctx); err != nil || faults.HasErrors() {
 		return c, faults, err
+	}
+	if !isFolder(filepath.Join(path, tree.SitesFolder)) {
+		return c, faults, BaseError{fmt.Errorf("the base %s is no compiled folder: there is no %s/ in it", path, tree.SitesFolder)}
 	}
 	files, err := disk.Read(ctx, path, overlay.Owned)
 	if err != nil {

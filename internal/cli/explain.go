@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -30,11 +31,14 @@ template that it stands in.`,
   tenantc explain acme -o json
 
   # Why does the site's quota say so?
-  tenantc explain fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml:24`,
+  tenantc explain fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml:25`,
 		Args: exactArgs("TENANT or FILE:LINE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if file, line, is := fileLine(args[0]); is {
 				return s.explainLine(cmd, file, line, output.value == "json")
+			}
+			if strings.ContainsAny(args[0], "/.") { // no tenant's name has either
+				return usageError{fmt.Errorf("%q names no line: write FILE:LINE, as in %s:1", args[0], args[0])}
 			}
 			source, list, err := compiler.Load(cmd.Context(), s.dir)
 			if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -60,5 +61,18 @@ func TestHelpIsWhole(t *testing.T) {
 		require.NotEmpty(t, verb.Short, verb.CommandPath())
 		require.False(t, strings.HasSuffix(verb.Short, "."), verb.CommandPath())
 		require.NotNil(t, verb.Args, "%s takes any arguments", verb.CommandPath())
+	}
+}
+
+// The line that explain's example and the README name is one about which there
+// is something to explain: what the quota's CPU adds up of.
+func TestExplainExampleNamesTheQuota(t *testing.T) {
+	file, err := os.ReadFile("../../fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml")
+	require.NoError(t, err)
+	require.Contains(t, strings.Split(string(file), "\n")[25-1], "limits.cpu")
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	for _, text := range []string{newExplain(&settings{}).Example, string(readme)} {
+		require.Contains(t, text, "resourcequota-tenantc.yaml:25")
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -120,6 +121,10 @@ func (s *settings) write(cmd *cobra.Command, missing []string, path string, data
 	source, faults, err := compiler.Load(cmd.Context(), s.dir)
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(source.Specs, func(f spec.File) bool { return f.Path == path }) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "tenantc: %s is there already: edit it, or choose another name\n", path)
+		return errNo
 	}
 	source.Specs = append(source.Specs, spec.File{Path: path, Data: data})
 	_, more := compiler.Check(cmd.Context(), source, compiler.Options{Workers: s.workers})

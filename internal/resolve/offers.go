@@ -38,7 +38,8 @@ func Offers(want Requirement, sandboxes []catalogue.Sandbox) []Offer {
 }
 
 // SiteOffers is Offers by what a site of the tenancy offers, and by what the
-// tenancy allows. False if there is no such site.
+// tenancy allows. Of a stack that would not fit if the site offered it, that is
+// the reason. False if there is no such site.
 func SiteOffers(docs spec.Documents, name string, want Requirement) ([]Offer, bool) {
 	r := newResolver(docs)
 	site, known := r.sites[name]
@@ -48,7 +49,7 @@ func SiteOffers(docs spec.Documents, name string, want Requirement) ([]Offer, bo
 	want.GVisorIsHard, want.AllowStale = r.policy.gvisorIsHard, r.policy.allowStale
 	offers := Offers(want, site.Sandboxes)
 	for i := range offers {
-		if !slices.Contains(site.Stacks, offers[i].Stack.Name) {
+		if offers[i].Why == "" && !slices.Contains(site.Stacks, offers[i].Stack.Name) {
 			offers[i].Why = "site " + name + " does not offer it"
 		}
 	}

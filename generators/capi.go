@@ -28,10 +28,11 @@ const firstV1beta2 = "1.11"
 type capi struct {
 	v1beta2 bool
 	cluster resolve.Cluster
+	by      provider // of its machines; none where it has none
 }
 
 func capiOf(s resolve.Site, c resolve.Cluster) capi {
-	return capi{version.MustParseGeneric(s.Components.ClusterAPI).AtLeast(version.MustParseGeneric(firstV1beta2)), c}
+	return capi{version.MustParseGeneric(s.Components.ClusterAPI).AtLeast(version.MustParseGeneric(firstV1beta2)), c, providers()[c.Stack]}
 }
 
 // api is an API version of one of Cluster API's own groups.
@@ -50,8 +51,9 @@ func (a capi) ref(group, version, kind, name string) map[string]any {
 	return map[string]any{"apiVersion": group + "/" + version, "kind": kind, "name": name, "namespace": a.cluster.Namespace}
 }
 
+// infra is a reference to one of the objects of the machines' provider.
 func (a capi) infra(kind, name string) map[string]any {
-	return a.ref(infraGroup, infraVersion, kind, name)
+	return a.ref(infraGroup, a.by.version, kind, name)
 }
 
 // kubeadm is a reference to one of kubeadm's objects, which have the versions

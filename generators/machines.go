@@ -9,8 +9,8 @@ import (
 	"github.com/tenantc/tenantc/internal/resolve"
 )
 
-// What the stacks have in common whose nodes are KubeVirt's virtual machines,
-// made by Cluster API with kubeadm.
+// What the stacks have in common whose nodes are virtual machines, made by
+// Cluster API with kubeadm.
 
 const (
 	kubevirtCluster  = "KubevirtCluster"
@@ -52,17 +52,35 @@ func (a capi) template(apiVersion, kind, use string, spec map[string]any) object
 func (a capi) workers(s resolve.Site) []object.Object {
 	var objects []object.Object
 	for _, w := range a.cluster.Workers {
-		machine := a.template(infraGroup+"/"+infraVersion, kubevirtTemplate, w.Name, virtualMachine(s, a.cluster, w.Name, w.Machines))
-		join := a.template(a.api(bootGroup), kubeadmTemplate, w.Name, map[string]any{"template": map[string]any{"spec": map[string]any{
-			"joinConfiguration": nodeRegistration(),
-		}}})
+		machine := a.machine(s, w.Name, w.Machines)
+		join := a.template(a.api(bootGroup), kubeadmTemplate, w.Name, map[string]any{"template": map[string]any{"spec": a.joining(s)}})
 		objects = append(objects, machine, join, a.deployment(w, join.ID.Name, machine.ID.Name))
 	}
 	return objects
 }
 
-func nodeRegistration() map[string]any {
-	return map[string]any{"nodeRegistration": map[string]any{"criSocket": kubeadmSocket}}
+// machine is the template of the machines of one pool.
+func (a capi) machine(s resolve.Site, use string, m catalogue.Machines) object.Object {
+	return a.template(infraGroup+"/"+a.by.version, a.by.template, use, a.by.machine(s, a.cluster, use, m))
+}
+
+// joining is how any machine joins the cluster (KubeadmConfigSpec).
+func (a capi) joining(s resolve.Site) map[string]any {
+	spec := map[string]any{}
+	if a.by.prepared != nil {
+		spec = a.by.prepared(s)
+	}
+	spec["joinConfiguration"] = a.nodeRegistration()
+	return spec
+}
+
+func (a capi) nodeRegistration() map[string]any {
+	node := map[string]any{}
+	if a.by.node != nil {
+		node = a.by.node(a)
+	}
+	node["criSocket"] = kubeadmSocket
+	return map[string]any{"nodeRegistration": node}
 }
 
 // deployment replaces machines one by one, the new one first: the quota has
@@ -82,7 +100,7 @@ func (a capi) deployment(w resolve.Workers, join, machine string) object.Object 
 				"clusterName":       c.Name,
 				"version":           "v" + c.Version,
 				"bootstrap":         map[string]any{"configRef": a.kubeadm(bootGroup, kubeadmTemplate, join)},
-				"infrastructureRef": a.infra(kubevirtTemplate, machine),
+				"infrastructureRef": a.infra(a.by.template, machine),
 			},
 		},
 	}
@@ -94,10 +112,9 @@ func (a capi) deployment(w resolve.Workers, join, machine string) object.Object 
 	return a.object(a.api(clusterGroup), "MachineDeployment", name, spec)
 }
 
-// kubevirt is the infrastructure of the cluster. Where Cluster API's provider
-// makes the Service of the API server, it is of this type.
-func (a capi) kubevirt(annotations map[string]any, spec map[string]any) object.Object {
-	o := a.object(infraGroup+"/"+infraVersion, kubevirtCluster, a.cluster.Name, spec)
+// infrastructure is the provider's own part of the cluster.
+func (a capi) infrastructure(annotations map[string]any, spec map[string]any) object.Object {
+	o := a.object(infraGroup+"/"+a.by.version, a.by.cluster, a.cluster.Name, spec)
 	if annotations != nil {
 		o.Value["metadata"].(map[string]any)["annotations"] = annotations
 	}

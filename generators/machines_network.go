@@ -1,14 +1,13 @@
 package generators
 
 import (
+	"fmt"
+
 	netv1 "k8s.io/api/networking/v1"
 
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
-
-// launcherLabels are those of a virtual machine's pod, which KubeVirt makes.
-func launcherLabels() map[string]string { return map[string]string{"kubevirt.io": "virt-launcher"} }
 
 // Ports between machines while the tenant's traffic is closed: what Kubernetes
 // itself needs to stay healthy.
@@ -30,7 +29,7 @@ func machineNetwork(s resolve.Site, c resolve.Cluster, plane map[string]string, 
 	}
 	if c.State == resolve.Active {
 		objects = append(objects, machineWays(s, c)...)
-		objects = append(objects, outside(s, c, launcherLabels())...)
+		objects = append(objects, outside(s, c, machinePods(c))...)
 	}
 	return append(objects, machineGuard(s, c)...)
 }
@@ -60,10 +59,10 @@ func fromMachinePlane(c resolve.Cluster) []netv1.NetworkPolicyEgressRule {
 // machineWays are the ways out that every machine needs.
 func machineWays(s resolve.Site, c resolve.Cluster) []object.Object {
 	resolvers := netv1.NetworkPolicyEgressRule{To: blocks(hostRanges(s.Network.Resolvers)), Ports: dns()}
-	objects := []object.Object{policy(c, "dns", launcherLabels(), nil, []netv1.NetworkPolicyEgressRule{resolvers})}
+	objects := []object.Object{policy(c, "dns", machinePods(c), nil, []netv1.NetworkPolicyEgressRule{resolvers})}
 	if len(s.Machines.Addresses) > 0 {
 		registries := netv1.NetworkPolicyEgressRule{To: blocks(s.Machines.Addresses), Ports: tcp(portHTTPS)}
-		objects = append(objects, policy(c, "registries", launcherLabels(), nil, []netv1.NetworkPolicyEgressRule{registries}))
+		objects = append(objects, policy(c, "registries", machinePods(c), nil, []netv1.NetworkPolicyEgressRule{registries}))
 	}
 	return objects
 }
@@ -72,20 +71,10 @@ func machineWays(s resolve.Site, c resolve.Cluster) []object.Object {
 func machineGuard(s resolve.Site, c resolve.Cluster) []object.Object {
 	switch s.Network.CNI {
 	case "cilium":
-		return []object.Object{ciliumGuard(c, launcherLabels())}
+		return []object.Object{ciliumGuard(c, machinePods(c))}
 	case "calico":
-		return []object.Object{calicoGuard(s, c, "kubevirt.io == 'virt-launcher'")}
+		key, value := providers()[c.Stack].label(c)
+		return []object.Object{calicoGuard(s, c, fmt.Sprintf("%s == '%s'", key, value))}
 	}
 	return nil
-}
-
-// machineGuards say who makes pods in a namespace of machines. The sandbox is
-// the machine, so the namespace names no other, and no other pod is let in:
-// exempt are those that the site's own controllers of KubeVirt make.
-func machineGuards(s resolve.Site, c resolve.Cluster) map[string]string {
-	return map[string]string{
-		object.AnnotationRuntimeClass: "",
-		object.AnnotationMakers: "system:serviceaccount:" + s.Namespaces.KubeVirt + ":kubevirt-controller," +
-			"system:serviceaccount:" + s.Namespaces.DataImporter + ":cdi-sa",
-	}
 }

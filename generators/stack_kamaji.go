@@ -52,9 +52,9 @@ func kamajiNetwork(s resolve.Site, c resolve.Cluster) []object.Object {
 func kamajiLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
 	a := capiOf(s, c)
 	objects := []object.Object{
-		a.clusterOf(a.infra(kubevirtCluster, c.Name), a.ref(planeGroup, kamajiVersion(s), kamajiPlane, c.Name)),
+		a.clusterOf(a.infra(a.by.cluster, c.Name), a.ref(planeGroup, kamajiVersion(s), kamajiPlane, c.Name)),
 		// Kamaji's provider writes its endpoint; the KubeVirt one is to make no Service.
-		a.kubevirt(map[string]any{clusterGroup + "/managed-by": "kamaji"}, map[string]any{}),
+		a.infrastructure(map[string]any{clusterGroup + "/managed-by": "kamaji"}, map[string]any{}),
 		kept(a.object(planeGroup+"/"+kamajiVersion(s), kamajiPlane, c.Name, kamajiSpec(s, c))),
 	}
 	objects = append(objects, a.workers(s)...)

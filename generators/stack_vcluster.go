@@ -48,7 +48,7 @@ func vclusterLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]obje
 		return nil, refused
 	}
 	a := capiOf(s, c)
-	ref := a.infra(vclusterKind, c.Name) // it is both
+	ref := a.ref(infraGroup, infraVersion, vclusterKind, c.Name) // it is both
 	return []object.Object{a.clusterOf(ref, ref), virtualCluster(s, c, values)}, nil
 }
 

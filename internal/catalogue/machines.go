@@ -55,12 +55,14 @@ func Minors(versions []string) []string {
 // machineSource is where the overhead of a virtual machine's pod is from.
 const machineSource = "KubeVirt, GetMemoryOverhead; containers beside the guest"
 
-// launcher is what the pod of one virtual machine takes besides its guest:
-// KubeVirt counts 223 to 228 MiB for its processes (virt-launcher and its
+// launcher is what the pod of one virtual machine takes besides its guest.
+type launcher func(name string, m Machines) Part
+
+// virtLauncher is KubeVirt's. It counts 223 to 228 MiB for its processes (virt-launcher and its
 // monitor, virtlogd, virtqemud, QEMU, an I/O thread), 8 MiB a core and 1/512 of
 // the guest's memory for page tables; the image and the guest's console have
 // containers of their own, which together stay below 100m and 128 MiB.
-func launcher(name string, m Machines) Part {
+func virtLauncher(name string, m Machines) Part {
 	memory := *resource.NewQuantity(m.Memory.Value()/512, resource.BinarySI)
 	memory.Add(*resource.NewQuantity((232+8*m.CPU+128)<<20, resource.BinarySI))
 	return Part{
@@ -77,8 +79,8 @@ func launcher(name string, m Machines) Part {
 const launcherContainers = 4
 
 // machine is a whole virtual machine, guest and launcher, that nobody bought.
-func machine(name string, m Machines, overcommit float64) Part {
-	p := launcher(name, m)
+func (l launcher) machine(name string, m Machines, overcommit float64) Part {
+	p := l(name, m)
 	cores := *resource.NewQuantity(m.CPU, resource.DecimalSI)
 	requests := Requests(cores, overcommit)
 	if m.Dedicated {
@@ -106,11 +108,11 @@ func importer(largest resource.Quantity) Part {
 
 // workerParts are what the machines of the tenant's pods take on top of what
 // the quota pays for, with room for the roll-out of the largest.
-func workerParts(s Shape) []Part {
+func (l launcher) workerParts(s Shape) []Part {
 	var out []Part
 	var largest Machines
 	for _, w := range s.Workers {
-		out = append(out, onNode(launcher("machines for pods, besides the guests", w), s.Imported))
+		out = append(out, onNode(l("machines for pods, besides the guests", w), s.Imported))
 		if w.Memory.Cmp(largest.Memory) > 0 {
 			largest = w
 		}
@@ -118,7 +120,7 @@ func workerParts(s Shape) []Part {
 	if largest.Count == 0 {
 		return out
 	}
-	return append(out, room("room for the machines' roll-out", 1, onNode(machine("", largest, s.Overcommit), s.Imported)), unused(s.Workers))
+	return append(out, room("room for the machines' roll-out", 1, onNode(l.machine("", largest, s.Overcommit), s.Imported)), unused(s.Workers))
 }
 
 // onNode makes the root disk of a machine whose image is not imported one of the
@@ -157,10 +159,10 @@ func imports(s Shape, disks ...resource.Quantity) []Part {
 }
 
 // machineParts are control planes in machines of their own beside the workers.
-func machineParts(s Shape) []Part {
+func (l launcher) machineParts(s Shape) []Part {
 	plane := Machines{Count: int64(s.Replicas), CPU: s.CPU.Value(), Memory: s.Memory, Disk: s.Disk}
-	own := machine("control plane, a machine", plane, s.Overcommit)
-	return append(append([]Part{own, room(planeRollOut, 1, own)}, workerParts(s)...), imports(s, s.Disk)...)
+	own := onNode(l.machine("control plane, a machine", plane, s.Overcommit), s.Imported)
+	return append(append([]Part{own, room(planeRollOut, 1, own)}, l.workerParts(s)...), imports(s, s.Disk)...)
 }
 
 // hostedContainers are those of a replica: API server, controller manager,
@@ -174,5 +176,5 @@ func hostedParts(s Shape) []Part {
 	one.Disk = containersDisk(hostedContainers)
 	surge := s.Replicas // maxSurge is 100% (Kamaji, default strategy of the Deployment)
 	parts := append([]Part{one, room(planeRollOut, surge, one)}, overhead(s.Sandbox, int64(s.Replicas+surge))...)
-	return append(append(parts, workerParts(s)...), imports(s)...)
+	return append(append(parts, launcher(virtLauncher).workerParts(s)...), imports(s)...)
 }

@@ -107,7 +107,7 @@ func kubeVirtStack() Stack {
 		Readiness: Readiness{ProductionReady, asOf, "maintained, with regular releases"},
 		Needs:     kubevirtNeeds(),
 		Kinds:     append(kubevirtKinds(), Kind{Group: planeGroup, Kind: "KubeadmControlPlane", Resource: "kubeadmcontrolplanes", Max: 1}),
-		Parts:     machineParts,
+		Parts:     launcher(virtLauncher).machineParts,
 	}
 }
 

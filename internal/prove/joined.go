@@ -24,7 +24,8 @@ func joined(v view) []Fault {
 	if !v.machines() || !v.runs() {
 		return nil
 	}
-	infra, plane := v.ref(vclusterGroup, "v1alpha1", "KubevirtCluster", v.Plan.Name), v.ref(planeGroup, "", "KubeadmControlPlane", v.Plan.Name+"-control-plane")
+	by := v.infra()
+	infra, plane := v.ref(vclusterGroup, by.version, by.cluster, v.Plan.Name), v.ref(planeGroup, "", "KubeadmControlPlane", v.Plan.Name+"-control-plane")
 	if v.stack.Plane == catalogue.PlaneHosted {
 		plane = v.ref(planeGroup, v.kamajiVersion(), "KamajiControlPlane", v.Plan.Name)
 	}
@@ -83,31 +84,29 @@ func (v view) template(group, kind, pool string) string {
 }
 
 func (v view) machineRef(pool string) map[string]any {
-	const kind = "KubevirtMachineTemplate"
-	return v.ref(vclusterGroup, "v1alpha1", kind, v.template(vclusterGroup, kind, pool))
+	by := v.infra()
+	return v.ref(vclusterGroup, by.version, by.template, v.template(vclusterGroup, by.template, pool))
 }
 
 // planeOfMachines are the cluster's infrastructure and, where it has machines of
 // its own, its control plane, which kubeadm sets up in them. The API server's
 // arguments are identityPrefixed's to judge.
 func (v view) planeOfMachines() []Fault {
-	infra := v.named(vclusterGroup, "KubevirtCluster", v.Plan.Name)
+	by := v.infra()
+	infra := v.named(vclusterGroup, by.cluster, v.Plan.Name)
 	if v.stack.Plane == catalogue.PlaneHosted {
 		return exactObject(v.Layer, infra, nil)
 	}
-	faults := exactObject(v.Layer, infra, map[string]any{"controlPlaneServiceTemplate": map[string]any{"spec": map[string]any{"type": serviceOf(v.Plan)}}})
+	faults := exactObject(v.Layer, infra, by.exposed(serviceOf(v.Plan)))
 	id := v.named(planeGroup, "KubeadmControlPlane", v.Plan.Name+"-control-plane")
 	plane, _ := find(v.Layer, id)
 	api := map[string]any{"certSANs": []any{v.Plan.APIHost}}
 	if args := plane.Get("spec", "kubeadmConfigSpec", "clusterConfiguration", "apiServer", "extraArgs"); args != nil {
 		api["extraArgs"] = args
 	}
-	spec := map[string]any{
-		"replicas": int64(v.Plan.ControlPlane.Replicas), "version": "v" + v.Plan.Version,
-		"kubeadmConfigSpec": map[string]any{
-			"clusterConfiguration": map[string]any{"apiServer": api}, "initConfiguration": registration(), "joinConfiguration": registration(),
-		},
-	}
+	config := v.joining()
+	config["clusterConfiguration"], config["initConfiguration"] = map[string]any{"apiServer": api}, config["joinConfiguration"]
+	spec := map[string]any{"replicas": int64(v.Plan.ControlPlane.Replicas), "version": "v" + v.Plan.Version, "kubeadmConfigSpec": config}
 	strategy := map[string]any{"type": "RollingUpdate", "rollingUpdate": map[string]any{"maxSurge": int64(1)}}
 	machine := map[string]any{"infrastructureRef": v.machineRef(planePool)}
 	if v.v1beta2() {
@@ -118,8 +117,15 @@ func (v view) planeOfMachines() []Fault {
 	return append(faults, exactObject(v.Layer, id, spec)...)
 }
 
-func registration() map[string]any {
-	return map[string]any{"nodeRegistration": map[string]any{"criSocket": "unix:///var/run/containerd/containerd.sock"}}
+// joining is how a machine joins, and what is done to it before.
+func (v view) joining() map[string]any {
+	by, node, spec := v.infra(), map[string]any{}, map[string]any{}
+	if by.node != nil {
+		node, spec = by.node(v), by.prepared(v)
+	}
+	node["criSocket"] = "unix:///var/run/containerd/containerd.sock"
+	spec["joinConfiguration"] = map[string]any{"nodeRegistration": node}
+	return spec
 }
 
 // deployments are the workers, one machine more than was sold at a time, and
@@ -146,7 +152,7 @@ func (v view) deployments() []Fault {
 		}
 		faults = append(faults, exactObject(v.Layer, v.named(clusterGroup, "MachineDeployment", name), spec)...)
 		faults = append(faults, exactObject(v.Layer, v.named(bootGroup, joins, join), map[string]any{
-			"template": map[string]any{"spec": map[string]any{"joinConfiguration": registration()}},
+			"template": map[string]any{"spec": v.joining()},
 		})...)
 	}
 	return faults

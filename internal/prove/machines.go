@@ -11,7 +11,6 @@ import (
 const (
 	machineLabel = "tenantc.dev/machines" // of a machine: control-plane, or its pool
 	planePool    = "control-plane"
-	guestPath    = "spec.template.spec.virtualMachineTemplate.spec.template"
 )
 
 // machinesBare: a machine has nothing of the node and no more of it than was
@@ -23,18 +22,20 @@ func machinesBare(v view) []Fault {
 	}
 	var faults []Fault
 	sold := v.pools()
-	for _, o := range ofKind(v.Layer, vclusterGroup, "KubevirtMachineTemplate") {
-		pool := poolOf(o)
+	by := v.infra()
+	for _, o := range ofKind(v.Layer, vclusterGroup, by.template) {
+		labels, _ := at(o.Value, by.labels).(map[string]any)
+		pool, _ := labels[machineLabel].(string)
 		size, known := sold[pool]
 		if !known {
 			faults = append(faults, broken(o.ID, "spec", "it is for machines %q, of which none were sold, or more than one template is", pool)...)
 			continue
 		}
 		delete(sold, pool)
-		faults = append(faults, exactly(o.ID, "spec", any(machineSpec(v, pool, size)), o.Get("spec"))...)
+		faults = append(faults, exactly(o.ID, "spec", any(by.machine(v, pool, size)), o.Get("spec"))...)
 	}
 	for pool := range sold {
-		faults = append(faults, broken(object.ID{Group: vclusterGroup, Kind: "KubevirtMachineTemplate", Namespace: v.Plan.Namespace}, "", "there is none for the machines %q", pool)...)
+		faults = append(faults, broken(object.ID{Group: vclusterGroup, Kind: by.template, Namespace: v.Plan.Namespace}, "", "there is none for the machines %q", pool)...)
 	}
 	return faults
 }
@@ -51,13 +52,7 @@ func (v view) pools() map[string]catalogue.Machines {
 	return out
 }
 
-func poolOf(template object.Object) string {
-	labels, _ := at(template.Value, guestPath+".metadata.labels").(map[string]any)
-	pool, _ := labels[machineLabel].(string)
-	return pool
-}
-
-// machineSpec is all that a template says of a machine.
+// machineSpec is all that a template says of one of KubeVirt's machines.
 func machineSpec(v view, pool string, m catalogue.Machines) map[string]any {
 	image := v.Site.Machines.Repository + ":v" + v.Plan.Version
 	vm := map[string]any{

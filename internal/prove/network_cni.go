@@ -183,7 +183,8 @@ func calicoGuarded(v view) []Fault {
 func (v view) calicoSelector() string {
 	switch {
 	case v.machines():
-		return "kubevirt.io == 'virt-launcher'"
+		key, value := v.infra().label(v.Plan)
+		return fmt.Sprintf("%s == '%s'", key, value)
 	case v.shared():
 		return "all()"
 	}

@@ -22,7 +22,7 @@ func (f *flows) groupOf(s metav1.LabelSelector) group {
 			return workloads
 		case within(s, f.planeLabels()):
 			return controlPlane
-		case within(s, launcher()):
+		case within(s, f.machinePods()):
 			return workloads
 		case everyPod(s):
 			return everybody

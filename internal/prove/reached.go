@@ -96,7 +96,7 @@ func ingressOfMachines(v view) []Fault {
 	}
 	service := v.Plan.Name
 	if v.stack.Plane == catalogue.PlaneMachines {
-		service += "-lb" // as the KubeVirt provider names it
+		service += v.infra().suffix
 	}
 	backend := map[string]any{"service": map[string]any{"name": service, "port": map[string]any{"number": int64(6443)}}}
 	faults := exactly(id, "metadata.annotations", any(anyMap(passThrough())), all[0].Get("metadata", "annotations"))

@@ -46,8 +46,7 @@ func (v view) exempted() map[string]string {
 		out[annotateMap] = "liqo-tenant-" + from.ClusterID + "/" + v.Site.LiqoID
 	}
 	if v.machines() {
-		n := v.Site.Namespaces
-		out[object.AnnotationMakers] = "system:serviceaccount:" + n.KubeVirt + ":kubevirt-controller,system:serviceaccount:" + n.DataImporter + ":cdi-sa"
+		out[object.AnnotationMakers] = v.infra().makers(v.Site.Namespaces)
 	}
 	if v.stack.Plane == catalogue.PlaneHosted && v.Plan.Sandbox.Name == catalogue.None {
 		out[object.AnnotationControlPlane] = "default"
@@ -55,9 +54,7 @@ func (v view) exempted() map[string]string {
 	return out
 }
 
-// launcher is what KubeVirt calls the pods of machines, hosted what Kamaji calls
-// those of a control plane.
-func launcher() map[string]string { return map[string]string{"kubevirt.io": "virt-launcher"} }
+// hosted is what Kamaji calls the pods of a control plane.
 func hosted(c resolve.Cluster) map[string]string {
 	return map[string]string{"kamaji.clastix.io/name": c.Name}
 }
@@ -171,7 +168,7 @@ func sold(peers []resolve.Peer) []flow {
 func (v view) guardLabels() map[string]string {
 	switch {
 	case v.machines():
-		return launcher()
+		return v.machinePods()
 	case v.shared():
 		return nil
 	}

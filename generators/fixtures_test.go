@@ -50,6 +50,9 @@ func scenes(t *testing.T) map[string]scene {
 		"kubevirt-v1beta2-public":        edited(machines, newAPI, public, dedicatedCores, calico),
 		"kubevirt-suspended":             edited(machines, in(resolve.Suspended)),
 		"kubevirt-retired":               edited(machines, in(resolve.Retired)),
+		"virtink":                        edited(machines, virtink, withOIDC, withIssuerAddresses),
+		"virtink-v1beta2-public":         edited(machines, virtink, newAPI, public, dedicatedCores, calico, dedicated),
+		"virtink-retired":                edited(machines, virtink, in(resolve.Retired)),
 		"kamaji":                         edited(machines, hosted, plain),
 		"kamaji-v1beta2-kata":            edited(machines, hosted, newAPI, public, withOIDC, withIssuerAddresses),
 	}
@@ -99,8 +102,10 @@ func site() resolve.Site {
 			ClusterAPI: "capi-system", VClusterProvider: "vcluster-provider", Metrics: "kube-system",
 			KubeadmBootstrap: "kubeadm-bootstrap", KubeadmControlPlane: "kubeadm-control-plane",
 			KubeVirt: "kubevirt", KubeVirtProvider: "capk-system", DataImporter: "cdi", Kamaji: "kamaji-system", Capsule: "capsule-system",
+			Virtink: "virtink-system", VirtinkProvider: "capch-system",
 		},
 		Machines:  resolve.MachineImages{Repository: catalogue.MachineRepository, Addresses: []string{"198.51.100.128/32"}},
+		Virtink:   resolve.MachineImages{Repository: "images.example.net/virtink/rootfs", Kernel: "images.example.net/virtink/kernel:6.12.1", Addresses: []string{"198.51.100.128/32"}},
 		DataStore: "default",
 	}
 }
@@ -237,6 +242,12 @@ func away(s *scene) {
 func takesIn(s *scene) {
 	s.site.LiqoID = "turin"
 	s.cluster.OffloadFrom = &resolve.LiqoPeer{Site: "milan-1", ClusterID: "milan"}
+}
+
+// virtink has machines that keep nothing.
+func virtink(s *scene) {
+	s.cluster.Stack = catalogue.Virtink
+	s.cluster.ControlPlane.StorageClass, s.cluster.Storage = "", nil
 }
 
 // hosted has the control plane in pods, and root disks that go with the pod.

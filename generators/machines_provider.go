@@ -38,6 +38,7 @@ func providers() map[string]provider {
 	return map[string]provider{
 		catalogue.KubeVirt: kubevirtProvider(),
 		catalogue.Kamaji:   kubevirtProvider(),
+		catalogue.Virtink:  virtinkProvider(),
 	}
 }
 

@@ -34,7 +34,7 @@ func virtualMachine(s resolve.Site, c resolve.Cluster, use string, m catalogue.M
 const rootDisk = "root"
 
 func machineImage(s resolve.Site, c resolve.Cluster) string {
-	return s.Machines.Repository + ":v" + c.Version
+	return s.MachineImages(c.Stack).Repository + ":v" + c.Version
 }
 
 // dataVolume is a disk that the image is imported into, pulled by the node like

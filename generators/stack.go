@@ -49,6 +49,7 @@ func stacks() map[string]stack {
 		catalogue.KubeVirt:  kubevirtStack(),
 		catalogue.Kamaji:    kamajiStack(),
 		catalogue.Liqo:      liqoStack(),
+		catalogue.Virtink:   virtinkStack(),
 	}
 }
 

@@ -37,6 +37,8 @@ func typed() map[string]func() any {
 		"cluster.x-k8s.io/v1beta2/Cluster":                   func() any { return new(clusterv1.Cluster) },
 		"cluster.x-k8s.io/v1beta1/MachineDeployment":         func() any { return new(clusterv1beta1.MachineDeployment) },
 		"cluster.x-k8s.io/v1beta2/MachineDeployment":         func() any { return new(clusterv1.MachineDeployment) },
+		"cluster.x-k8s.io/v1beta1/MachineHealthCheck":        func() any { return new(clusterv1beta1.MachineHealthCheck) },
+		"cluster.x-k8s.io/v1beta2/MachineHealthCheck":        func() any { return new(clusterv1.MachineHealthCheck) },
 		"addons.cluster.x-k8s.io/v1beta1/ClusterResourceSet": func() any { return new(addonsv1beta1.ClusterResourceSet) },
 		"addons.cluster.x-k8s.io/v1beta2/ClusterResourceSet": func() any { return new(addonsv1.ClusterResourceSet) },
 		"infrastructure.cluster.x-k8s.io/v1alpha1/VCluster":  func() any { return new(vcluster) },
@@ -176,12 +178,12 @@ func TestTemplatesAreImmutable(t *testing.T) {
 // Of a retired cluster of machines Flux deletes what Cluster API does not take
 // down with the Cluster.
 func TestMachinesGoWithTheirCluster(t *testing.T) {
-	for _, name := range []string{"kubevirt", "kamaji"} {
+	for _, name := range []string{"kubevirt", "kamaji", "virtink"} {
 		s := scenes(t)[name]
 		layer, _ := Layer(s.tenancy, s.site, s.cluster)
 		for _, o := range layer {
 			annotations, _ := at(o.Value, "metadata.annotations").(map[string]any)
-			byFlux := []string{"Cluster", "MachineDeployment", "ClusterResourceSet", "ConfigMap", "Ingress"}
+			byFlux := []string{"Cluster", "MachineDeployment", "MachineHealthCheck", "ClusterResourceSet", "ConfigMap", "Ingress"}
 			require.Equal(t, !slices.Contains(byFlux, o.ID.Kind), annotations[fluxPrune] == "disabled", "%s", o.ID)
 		}
 	}
@@ -205,6 +207,11 @@ func TestStackHealthExpressions(t *testing.T) {
 		{"kubevirt", "MachineDeployment", condition("Ready", "True"), []m{condition("Ready", "Unknown"), {"phase": "Running"}}},
 		{"kubevirt-v1beta2-public", "KubeadmControlPlane", condition("Available", "True"), []m{condition("Available", "False"), condition("Initialized", "True")}},
 		{"kubevirt-v1beta2-public", "MachineDeployment", condition("Available", "True"), []m{condition("Available", "Unknown"), condition("MachinesReady", "True")}},
+		// A machine of Virtink's that stopped fails for good, and its MachineDeployment says so until there is another.
+		{"virtink", "KubeadmControlPlane", condition("Ready", "True"), []m{condition("Ready", "False"), condition("Available", "True"), {"ready": true, "initialized": true}}},
+		{"virtink", "MachineDeployment", condition("Ready", "True"), []m{condition("Ready", "False"), {"phase": "Failed"}, {"phase": "Running", "readyReplicas": int64(4)}}},
+		{"virtink-v1beta2-public", "KubeadmControlPlane", condition("Available", "True"), []m{condition("Available", "Unknown"), condition("MachinesReady", "True")}},
+		{"virtink-v1beta2-public", "MachineDeployment", condition("Available", "True"), []m{condition("Available", "False"), condition("Remediating", "True")}},
 		{"kamaji", "KamajiControlPlane", m{"ready": true, "initialized": true}, []m{{"ready": false, "initialized": true}, {"initialized": true}}},
 		{"kamaji-v1beta2-kata", "KamajiControlPlane", condition("Available", "True"), []m{condition("Available", "False"), condition("KamajiControlPlaneIsInitialized", "True")}},
 		{"hnc", "HierarchyConfiguration", m{"children": []any{"a", "b"}}, []m{{"children": []any{"a"}}, {}, {"children": []any{"a", "b"}, "conditions": []any{m{"type": "ActivitiesHalted", "status": "True"}}}}},
@@ -235,7 +242,7 @@ func TestStackIsGone(t *testing.T) {
 	for stack, count := range map[string]string{
 		catalogue.VCluster: "count/vclusters.infrastructure.cluster.x-k8s.io", catalogue.KubeVirt: "count/clusters.cluster.x-k8s.io",
 		catalogue.Kamaji: "count/clusters.cluster.x-k8s.io", catalogue.Namespace: "", catalogue.Capsule: "", catalogue.HNC: "",
-		catalogue.Liqo: "count/namespaceoffloadings.offloading.liqo.io",
+		catalogue.Liqo: "count/namespaceoffloadings.offloading.liqo.io", catalogue.Virtink: "count/clusters.cluster.x-k8s.io",
 	} {
 		_, exprs := healthChecks(resolve.Cluster{}, gone(resolve.Cluster{Stack: stack}))
 		if count == "" {

@@ -170,7 +170,11 @@ type Components struct {
 	Hnc            string `json:"hnc,omitempty"`
 
 	// Liqo, for the stack whose pods run on a peer of the site.
-	Liqo string `json:"liqo,omitempty"`
+	Liqo    string `json:"liqo,omitempty"`
+	Virtink string `json:"virtink,omitempty"`
+
+	// Cluster API's provider for Virtink (CAPCH).
+	VirtinkProvider string `json:"virtinkProvider,omitempty"`
 }
 
 // What network policies need to know of the site.
@@ -239,6 +243,12 @@ type Namespaces struct {
 
 	// Where Capsule runs.
 	Capsule string `json:"capsule,omitempty"`
+
+	// Where Virtink runs.
+	Virtink string `json:"virtink,omitempty"`
+
+	// Where Cluster API's provider for Virtink runs.
+	VirtinkProvider string `json:"virtinkProvider,omitempty"`
 }
 
 type Reserve struct {
@@ -267,6 +277,9 @@ type Images struct {
 	// What the virtual machines of tenant clusters boot from.
 	Machines *MachineImages `json:"machines,omitempty"`
 
+	// What those of the stack virtink boot from: there are none upstream for the versions that are looked after.
+	Virtink *VirtinkImages `json:"virtink,omitempty"`
+
 	// Where machines pull images from, by HTTPS; the nodes of the site pull with their own rights.
 	Addresses []string `json:"addresses,omitempty"`
 }
@@ -278,6 +291,17 @@ type MachineImages struct {
 
 	// The versions that are there.
 	Kubernetes []string `json:"kubernetes"`
+}
+
+// Virtink's container root file systems, one for each version of Kubernetes, with the version as the tag: repository:v1.34.1; and the kernel of all.
+type VirtinkImages struct {
+	Repository string `json:"repository"`
+
+	// The versions that are there.
+	Kubernetes []string `json:"kubernetes"`
+
+	// The image with the kernel that machines boot.
+	Kernel string `json:"kernel"`
 }
 
 // Kamaji's settings on the site.

@@ -78,6 +78,20 @@ func virtLauncher(name string, m Machines) Part {
 // attached later (KubeVirt, virt-launcher).
 const launcherContainers = 4
 
+// VirtinkOverhead is what the pod of one of Virtink's machines has besides the
+// guest's memory: what Virtink itself adds for a machine with cores of its own
+// (pkg/controller/vm_webhook.go: memoryOverhead). Cores it adds none.
+func VirtinkOverhead() resource.Quantity { return resource.MustParse("256Mi") }
+
+// cloudHypervisor is Virtink's. Its containers run one after the other.
+func cloudHypervisor(name string, m Machines) Part {
+	memory := VirtinkOverhead()
+	return Part{
+		Name: name, Count: m.Count, Pods: 1, Source: "Virtink, memoryOverhead",
+		RequestsMemory: memory, LimitsMemory: memory.DeepCopy(), Storage: m.Disk, Disk: containersDisk(1),
+	}
+}
+
 // machine is a whole virtual machine, guest and launcher, that nobody bought.
 func (l launcher) machine(name string, m Machines, overcommit float64) Part {
 	p := l(name, m)

@@ -34,6 +34,7 @@ const (
 	HNC       = "hnc"
 	Namespace = "namespace"
 	Liqo      = "liqo"
+	Virtink   = "virtink"
 )
 
 // Stack is a way to make a tenant cluster, as the study behind tenantc judged
@@ -48,6 +49,7 @@ type Stack struct {
 	Plane        Plane  // where the tenant's API server runs
 	ControlPlane string // isolation of the tenant's control plane; empty where nothing of a tenant's is fenced in
 	VMNodes      bool   // nodes are virtual machines: the data plane is hard+ whatever the sandbox
+	Fleeting     bool   // what a machine writes goes with its pod: there is no volume that it could keep
 
 	Readiness Readiness
 	Instead   string // what to use where the project is stale

@@ -136,9 +136,6 @@ const (
 	microvmUnfenced = "its microVMs run beside Kubernetes, started by Flintlock on the servers themselves: no quota, network policy or admission policy of the site reaches them, " +
 		"and its scheduler does not know what they take of a server; " +
 		"and its Cluster API provider has no field for a machine's network, so that all tenants' share the one that Flintlock was started with"
-	capableMachines = "the pod of each of its machines asks for SYS_ADMIN, NET_ADMIN and SYS_RESOURCE, which Pod Security refuses in every tenant's namespace; " +
-		"a machine's disk outlives a restart only with an address chosen by annotations, which the site's policies refuse, so that a control plane would lose its state; " +
-		"and Virtink is made for Kubernetes up to 1.25, where a site's policies need 1.30"
 	// pkg/provider/pod.go: CreatePod; go.mod
 	virtualNodeUnfenced = "it has no object of a tenant's: one virtual node a peer takes the pods of every namespace and starts them there in a namespace of the same name, " +
 		"which it makes without quota and policies, and which no tenant cluster of the peer's can have to fence it in; " +
@@ -161,11 +158,35 @@ func liquidMetalStack() Stack {
 	}
 }
 
+// virtinkStack can be fenced in although the pod of each of its machines has
+// SYS_ADMIN, NET_ADMIN and SYS_RESOURCE (Virtink, pkg/controller/vm_controller.go:
+// buildVMPod), which Pod Security refuses: nobody of the tenant's has access to
+// the namespace, only Virtink's controller makes pods there, and a policy of the
+// site holds them to just that (templates/admission-machines: tenantc-launchers).
+// Whoever breaks out of the hypervisor is root in that pod, no more than beneath
+// Kata, whose hypervisor runs as root on the server.
+//
+// A volume is possible, but a control plane on it would come back under another
+// address than its etcd knows; one of its own takes annotations of Calico's that
+// the site's policies refuse (the provider's README: persistent storage). So the
+// state is in three machines, and Cluster API replaces those that are lost.
 func virtinkStack() Stack {
 	return Stack{
-		Name: "virtink", Title: "VirtInk Cloud Hypervisor VMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
-		ControlPlane: HardPlus, VMNodes: true, Missing: capableMachines, Instead: KubeVirt, Parts: podsOnly,
-		Readiness: Readiness{Stale, asOf, "no release since December 2024, none of its Cluster API provider since May 2023"},
+		Name: Virtink, Title: "VirtInk Cloud Hypervisor VMs", Approach: ManyClusters, Autonomy: AutonomyCluster,
+		Plane: PlaneMachines, ControlPlane: HardPlus, VMNodes: true, Fleeting: true, Instead: KubeVirt,
+		Readiness: Readiness{Stale, asOf, "no release since December 2024, none of its Cluster API provider since May 2023; made for Kubernetes up to 1.25; " +
+			"machines without volumes, in pods that may administer the kernel of their server"},
+		Needs: []Need{
+			{Component: "virtink", Least: "0.17", Why: "before, its hypervisor is of 2023 or older"},
+			{Component: "virtinkProvider", Least: "0.7", Why: "older ones were not looked at"},
+			{Component: "clusterAPI", Least: "1.8", Below: endOfContract, Why: "tenantc writes for nothing older, and the Virtink provider keeps to a contract, v1beta1, that is dropped in 1.16"},
+		},
+		Kinds: append(machineKinds(),
+			Kind{Group: infraGroup, Kind: "VirtinkCluster", Resource: "virtinkclusters", Max: 1},
+			Kind{Group: infraGroup, Kind: "VirtinkMachineTemplate", Resource: "virtinkmachinetemplates"},
+			Kind{Group: planeGroup, Kind: "KubeadmControlPlane", Resource: "kubeadmcontrolplanes", Max: 1},
+			Kind{Group: clusterGroup, Kind: "MachineHealthCheck", Resource: "machinehealthchecks", Max: 1}),
+		Parts: launcher(cloudHypervisor).machineParts,
 	}
 }
 

@@ -56,7 +56,7 @@ func proveEntries() []Entry {
 		{ProveState, "layer of a cluster that has ended", "Something of a retired or purged tenant cluster is still in the output.", ours},
 		{ProveSandbox, "pods could run outside the sandbox", "The syncer, the namespace's annotation, the specs and the site's sandboxes do not agree on the RuntimeClass of the tenant's pods, or plain containers are promised as more than soft isolation.", ours},
 		{ProveAnnotations, "namespace allows what nobody sold", "An annotation by which the site's admission policies judge the namespace is not what the specs come to.", ours},
-		{ProvePodSecurity, "Pod Security is weakened", "The namespace's labels do not enforce baseline, or restricted for plain containers on the site's own API server, in the site's version; or they do not record restricted.", ours},
+		{ProvePodSecurity, "Pod Security is weakened", "The namespace's labels do not enforce baseline, or restricted for plain containers on the site's own API server, in the site's version (privileged where Virtink's machines are, and only there); or they do not record restricted.", ours},
 		{ProveDefaultDeny, "traffic is not denied by default", "No network policy of the boundary denies every pod both directions.", ours},
 		{ProveFlows, "a flow nobody sold", "A rule of a network policy lets more pods, addresses or ports through than the specs and the control plane ask for, or reaches addresses that no tenant may reach.", "Look at allowFrom and allowTo of the tenant cluster. " + ours},
 		{ProveCNI, "the CNI's guard is weakened", "The policy in the words of Cilium or Calico that denies nodes, the site's API server, metadata services and other namespaces is missing or denies less.", ours},

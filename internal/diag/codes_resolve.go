@@ -54,6 +54,8 @@ const (
 	OptionUnused          Code = "TC2231"
 	MachinesOverQuota     Code = "TC2232"
 	MachineTooSmall       Code = "TC2233"
+	DiskFleeting          Code = "TC2234"
+	ReplicasFleeting      Code = "TC2235"
 	APIUnreachable        Code = "TC2217"
 	ChartUnknown          Code = "TC2301"
 	DistroUnavailable     Code = "TC2302"
@@ -124,6 +126,8 @@ func resolveEntries() []Entry {
 		{StackStale, "stack of a project that nobody looks after", "The project behind the stack is stale or archived: what is found wrong in it stays wrong. Or the stack federates sites, and who owns one of them sees what runs there.", "Use the stack that the hint names, or write `policy.allowStaleStacks: true` in the tenancy."},
 		{OptionUnused, "of no use to the stack", "A spec asks for something that its stack does not have, such as a distro where there is no control plane of one's own.", "Leave it out, or choose another stack."},
 		{MachinesOverQuota, "machines over the quota", "The virtual machines of a cluster take more than its quota pays for.", "Raise the quota, or have fewer or smaller machines."},
+		{DiskFleeting, "volume for a machine that keeps none", "The machines of the stack `virtink` have no volumes: one would come back under another address than the cluster knows it by. A cluster of that stack names a storage class, or buys storage.", "Leave it out, or choose another stack."},
+		{ReplicasFleeting, "too few control planes without volumes", "The machines of the stack `virtink` have no volumes, so the control plane's state is in its machines alone. Three or more survive the loss of one, which Cluster API then replaces.", "Write 3 or 5 in `controlPlane.replicas`, or leave it out where the class says nothing either."},
 		{MachineTooSmall, "machine too small", "A virtual machine has less memory than Kubernetes needs to start.", "Buy more memory, or have fewer machines."},
 		{ChartUnknown, "unknown chart version", "The site has a version of the vcluster chart whose values tenantc cannot check.", "Install a version that the hint lists."},
 		{DistroUnavailable, "distro unavailable", "The site's vcluster chart does not have the distro: k3s ended with chart 0.32, k0s with 0.25.", "Choose another distro, or another site."},

@@ -33,6 +33,8 @@ var fixedFields = []fixed{
 	{"cluster.x-k8s.io", "MachineDeployment", "spec.clusterName"},
 	{"cluster.x-k8s.io", "MachineDeployment", "spec.selector"},
 	{"infrastructure.cluster.x-k8s.io", "KubevirtMachineTemplate", "spec"},
+	{"infrastructure.cluster.x-k8s.io", "VirtinkMachineTemplate", "spec"},
+	{"cluster.x-k8s.io", "MachineHealthCheck", "spec.clusterName"},
 	{"controlplane.cluster.x-k8s.io", "KamajiControlPlane", "spec.dataStoreName"},
 	{"controlplane.cluster.x-k8s.io", "KamajiControlPlane", "spec.network.loadBalancerClass"},
 	{"offloading.liqo.io", "NamespaceOffloading", "spec.namespaceMappingStrategy"},

@@ -39,6 +39,8 @@ var policyGuards = []guard{
 	{"tenantc-storage", []string{"persistentvolumeclaims/CREATE"}},
 	{"tenantc-chart", []string{"vclusters/CREATE", "vclusters/UPDATE"}},
 	{"tenantc-machines", []string{"kubevirtmachinetemplates/CREATE", "kubevirtmachines/CREATE", "virtualmachines/CREATE", "virtualmachines/UPDATE", "virtualmachineinstances/CREATE"}},
+	{"tenantc-virtink", []string{"virtinkclusters/CREATE", "virtinkclusters/UPDATE", "virtinkmachinetemplates/CREATE", "virtinkmachines/CREATE", "virtualmachines/CREATE", "virtualmachines/UPDATE"}},
+	{"tenantc-launchers", []string{"pods/CREATE", "pods/UPDATE", "pods/ephemeralcontainers/UPDATE"}},
 	{"tenantc-hosted", []string{"kamajicontrolplanes/CREATE", "kamajicontrolplanes/UPDATE", "tenantcontrolplanes/CREATE", "tenantcontrolplanes/UPDATE"}},
 	{"tenantc-offload", []string{"namespaceoffloadings/CREATE", "namespaceoffloadings/UPDATE"}},
 	{"tenantc-keep-namespace", []string{"namespaces/DELETE"}},

@@ -73,7 +73,7 @@ const (
 	whyEscalation = "refused by Pod Security restricted for plain containers on the site's own API server, and for what the chart runs by its values; " +
 		"elsewhere a tenant's own pods may. 'What is left' names the tenant clusters of which that is on the node's kernel."
 	whyPull = "Kubernetes has no object before MutatingAdmissionPolicy (v1 from 1.36) that sets imagePullPolicy, and refusing pods that leave it out would " +
-		"refuse nearly all. In machines (kamaji, kubevirt) it does not matter: a tenant's own kubelets pull, into disks of its own. Elsewhere a private image in a " +
+		"refuse nearly all. In machines (kamaji, kubevirt, virtink) it does not matter: a tenant's own kubelets pull, into disks of its own. Elsewhere a private image in a " +
 		"node's cache serves whoever knows its name, unless the site's API server runs the admission plugin AlwaysPullImages, or its kubelets " +
 		"the feature KubeletEnsureSecretPulledImages (from Kubernetes 1.33, on by default from 1.35). 'What is left' names the tenant clusters of sites before that."
 	whyOwn = "inside the tenant cluster, which is the tenant's own. With the site's own API server (namespace, hnc, capsule) there is no self-service: tenants can write neither, " +
@@ -90,14 +90,15 @@ type Control struct {
 // controls hold for pods of tenants, and for the control plane where it says so.
 func controls() []Control {
 	const psa, host = "Namespace (Pod Security)", "ValidatingAdmissionPolicy/tenantc-host"
+	const levels = psa + ", or for the pods of Virtink's machines ValidatingAdmissionPolicy/tenantc-launchers"
 	const plain = "enforced by restricted for plain containers on the site's own API server; elsewhere "
 	return []Control{
 		{"Host Namespaces", enforced, psa + ", " + host},
 		{"Privileged Containers", enforced, psa + ", " + host},
-		{"Capabilities (none added)", enforced, psa},
+		{"Capabilities (none added)", enforced, levels + ", which lets three of the hypervisor's pass"},
 		{"HostPath Volumes", enforced, psa + ", " + host},
 		{"Host Ports", enforced, psa + ", " + host},
-		{"AppArmor, SELinux, /proc mount type, sysctls, HostProcess", enforced, psa},
+		{"AppArmor, SELinux, /proc mount type, sysctls, HostProcess", enforced, levels},
 		{"Volume Types", enforced, host + ", which lets the types of restricted pass"},
 		{"Seccomp", excepted, plain + "Unconfined is refused, RuntimeDefault not demanded. The chart's etcd has it"},
 		{"Privilege Escalation", excepted, whyEscalation},

@@ -25,7 +25,12 @@ type infra struct {
 }
 
 // infra is that of the cluster's machines.
-func (v view) infra() infra { return kubevirtInfra() }
+func (v view) infra() infra {
+	if v.virtink() {
+		return virtinkInfra()
+	}
+	return kubevirtInfra()
+}
 
 // machinePods are labels of the pods of the cluster's machines.
 func (v view) machinePods() map[string]string {

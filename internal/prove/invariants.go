@@ -85,9 +85,9 @@ var clusterInvariants = []*Invariant{
 	{
 		ID: "pod-security", Code: diag.ProvePodSecurity, cluster: podSecure, everywhere: true,
 		Kinds:     []string{"Namespace"},
-		Title:     "The namespace enforces Pod Security: restricted for plain containers on the site's own API server, baseline beside a control plane or in a sandbox, where what restricted refuses is recorded",
+		Title:     "The namespace enforces Pod Security: restricted for plain containers on the site's own API server, baseline beside a control plane or in a sandbox, where what restricted refuses is recorded; or it is of Virtink's machines, whose pods a policy of the site holds to three capabilities instead",
 		Threat:    "a pod with the node's namespaces, paths or privileges",
-		Considers: "the namespace's Pod Security labels", Enforced: append([]string{"Namespace (Pod Security admission)"}, vap("tenantc-host")...),
+		Considers: "the namespace's Pod Security labels", Enforced: append([]string{"Namespace (Pod Security admission)"}, vap("tenantc-host", "tenantc-launchers")...),
 		Benchmark: []string{"BC-CPI-3", "BC-CPI-5", "BC-HI-1 (hostPath)", "BC-HI-3", "BC-HI-4", "BC-HI-5"},
 	},
 	{
@@ -195,17 +195,17 @@ var clusterInvariants = []*Invariant{
 	},
 	{
 		ID: "machines", Code: diag.ProveMachines, cluster: machinesBare,
-		Kinds:     []string{"KubevirtMachineTemplate"},
+		Kinds:     []string{"KubevirtMachineTemplate", "VirtinkMachineTemplate"},
 		Title:     "A virtual machine has nothing of the node, and is as large as it was sold",
 		Threat:    "a disk, a device or a network of the node in a machine that is the only sandbox",
-		Considers: "every field of every machine's template", Enforced: vap("tenantc-machines", "tenantc-sandbox"),
+		Considers: "every field of every machine's template", Enforced: vap("tenantc-machines", "tenantc-virtink", "tenantc-launchers", "tenantc-sandbox"),
 	},
 	{
 		ID: "joined", Code: diag.ProveJoined, cluster: joined,
-		Kinds:     []string{"Cluster", "KubevirtCluster", "KubeadmControlPlane", "KubeadmConfigTemplate", "MachineDeployment", "ClusterResourceSet"},
+		Kinds:     []string{"Cluster", "KubevirtCluster", "VirtinkCluster", "KubeadmControlPlane", "KubeadmConfigTemplate", "MachineDeployment", "MachineHealthCheck", "ClusterResourceSet"},
 		Title:     "As many machines are made as were sold, and they join the tenant's own cluster and no other",
 		Threat:    "machines beyond what was sold, in another tenant's cluster, or left behind",
-		Considers: "every field of Cluster API's objects", Enforced: vap("tenantc-machines"),
+		Considers: "every field of Cluster API's objects", Enforced: vap("tenantc-machines", "tenantc-virtink"),
 	},
 	{
 		ID: "hosted", Code: diag.ProveHosted, cluster: hostedPlain,

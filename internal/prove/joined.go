@@ -38,6 +38,7 @@ func joined(v view) []Fault {
 	faults := exactObject(v.Layer, v.named(clusterGroup, "Cluster", v.Plan.Name), spec)
 	faults = append(faults, v.planeOfMachines()...)
 	faults = append(faults, v.deployments()...)
+	faults = append(faults, v.replaced()...)
 	faults = append(faults, v.appliedInside()...)
 	return append(faults, v.leftToClusterAPI()...)
 }
@@ -181,7 +182,7 @@ func (v view) leftToClusterAPI() []Fault {
 			if v.stack.Plane == catalogue.PlaneHosted {
 				want[annotateManaged] = "kamaji"
 			}
-		case "KubevirtMachineTemplate", "KubeadmConfigTemplate", "KubeadmControlPlane", "KamajiControlPlane":
+		case "VirtinkCluster", "VirtinkMachineTemplate", "KubevirtMachineTemplate", "KubeadmConfigTemplate", "KubeadmControlPlane", "KamajiControlPlane":
 		default:
 			continue
 		}

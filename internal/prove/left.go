@@ -62,6 +62,9 @@ var leftovers = []struct {
 	{"The control plane's pods run on the node's kernel, outside of a sandbox. What they run is pinned, and none of it is the tenant's", func(v view) bool {
 		return v.virtual() || v.stack.Plane == catalogue.PlaneHosted && v.Plan.Sandbox.Name == catalogue.None
 	}},
+	{"Machines run in pods that may administer the kernel of their server (SYS_ADMIN, NET_ADMIN, SYS_RESOURCE): whoever breaks out of the hypervisor holds that. Virtink gives such a pod no priority: where servers are lost that were promised to nobody, it comes before other tenants' pods", func(v view) bool {
+		return v.virtink()
+	}},
 	{"Private images in a node's cache serve whoever knows their names, unless the site is set up otherwise (CC-DI-1): its Kubernetes is older than 1.35", func(v view) bool {
 		return !v.machines() && !version.MustParseGeneric(v.Site.Kubernetes).AtLeast(version.MustParseGeneric(verifiedPulls))
 	}},

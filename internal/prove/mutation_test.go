@@ -43,7 +43,7 @@ var representative = []string{
 	"acme-prod", "adige-agri-sensors", "banca-lago-ledger", "museo-alto-archive", "retail-nova-shop", "uni-trento-course",
 	"globex-prod", "globex-paused", "globex-gone",
 	"cantiere-blu-design", "cantiere-blu-plant", "porto-vecchio-apps", "porto-vecchio-office", "porto-vecchio-site",
-	"initech-plant", "initech-hosted", "initech-teams", "initech-page", "hooli-front", "hooli-rear",
+	"initech-plant", "initech-hosted", "initech-teams", "initech-page", "hooli-front", "hooli-rear", "umbrella-mill",
 }
 
 func said(faults []Fault) []string {

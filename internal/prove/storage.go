@@ -133,7 +133,7 @@ func annotatable(id object.ID, name string) bool {
 		return strings.HasPrefix(name, "nginx.ingress.kubernetes.io/ssl-") || name == "nginx.ingress.kubernetes.io/backend-protocol"
 	case "KubevirtCluster":
 		return name == annotatePrune || name == annotateManaged
-	case "KubevirtMachineTemplate", "KubeadmConfigTemplate", "KubeadmControlPlane", "KamajiControlPlane":
+	case "VirtinkCluster", "VirtinkMachineTemplate", "KubevirtMachineTemplate", "KubeadmConfigTemplate", "KubeadmControlPlane", "KamajiControlPlane":
 		return name == annotatePrune
 	}
 	return false

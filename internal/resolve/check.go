@@ -49,7 +49,7 @@ var reservedPrefixes = []string{"kube-", "openshift-", "capi-", "flux-"}
 func (r *clusterResolver) checkNamespace(c Cluster) {
 	n := r.site.Namespaces
 	taken := []string{"default", n.ClusterAPI, n.VClusterProvider, n.Metrics, r.site.Network.IngressNamespace,
-		n.KubeadmBootstrap, n.KubeadmControlPlane, n.KubeVirt, n.KubeVirtProvider, n.DataImporter, n.Kamaji, n.Capsule}
+		n.KubeadmBootstrap, n.KubeadmControlPlane, n.KubeVirt, n.KubeVirtProvider, n.DataImporter, n.Kamaji, n.Capsule, n.Virtink, n.VirtinkProvider}
 	reserved := slices.ContainsFunc(reservedPrefixes, func(p string) bool { return strings.HasPrefix(c.Namespace, p) })
 	if reserved || slices.Contains(taken, c.Namespace) {
 		r.fault(diag.NamespaceReserved, "name", fmt.Sprintf("tenant %s and cluster %s make the namespace %s, which is reserved on site %s", c.Tenant, c.Name, c.Namespace, c.Site),
@@ -128,6 +128,10 @@ func (r *clusterResolver) checkControlPlane(c Cluster) {
 		r.fault(diag.ReplicasSQLite, "controlPlane.replicas", fmt.Sprintf("%d replicas cannot share the store sqlite", cp.Replicas), "write replicas: 1, or store: {type: etcd}")
 	case strings.Contains(cp.Store.Type, "etcd") && cp.Replicas%2 == 0:
 		r.fault(diag.EvenMembers, "controlPlane.replicas", fmt.Sprintf("etcd with %d members survives no more than with %d", cp.Replicas, cp.Replicas-1), "write an odd number: 1, 3 or 5")
+	}
+	if made.Fleeting && cp.Replicas < leastFleetingReplicas {
+		r.fault(diag.ReplicasFleeting, "controlPlane.replicas", fmt.Sprintf("the stack %s keeps the control plane's state in its machines alone: with %d, the first that is lost takes it along", c.Stack, cp.Replicas),
+			fmt.Sprintf("write replicas: %d, or more", leastFleetingReplicas))
 	}
 	if made.Plane.HasWorkers() {
 		r.unused(c.Bought.LoadBalancers > 0, "quota.loadBalancers", c.Stack, "the site's load balancers do not reach into its machines")

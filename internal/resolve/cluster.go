@@ -47,7 +47,8 @@ func (r *clusterResolver) resolve() Cluster {
 	c.Kubernetes = r.kubernetes(made)
 	c.Storage = r.storage(c)
 	c.Bought = r.bought()
-	c.ControlPlane = r.controlPlane(c, made.Plane)
+	r.fleeting(c.Stack, made.Fleeting && c.Bought.Storage.Sign() > 0, "quota.storage")
+	c.ControlPlane = r.controlPlane(c, made)
 	if made.Plane != catalogue.PlaneShared {
 		c.APIHost = c.Name + "." + c.Tenant + "." + r.site.APIDomain
 		r.rec.note("apiHost", c.APIHost, "site "+r.site.Name, nil)

@@ -40,7 +40,8 @@ spec:
   storageClasses: [{name: nvme, provisioner: topolvm.io, capacity: 10Ti}]
   stacks: [namespace, hnc, capsule, vcluster, kamaji, kubevirt, virtualcluster, liquidmetal, virtink, liqo, tensile-kube]
   components: {flux: "2.9", clusterAPI: "1.13", vcluster: "0.30.0", kata: "4.1", gvisor: "20260216", kubevirt: "1.6", kubevirtProvider: "0.11",
-    kamaji: "1.0", kamajiProvider: "0.20", capsule: "0.12", hnc: "1.1", liqo: "1.2"}
+    kamaji: "1.0", kamajiProvider: "0.20", capsule: "0.12", hnc: "1.1", liqo: "1.2", virtink: "0.17", virtinkProvider: "0.7"}
+  images: {virtink: {repository: images.example.net/rootfs, kubernetes: [1.34.1], kernel: "images.example.net/kernel:6.12.1"}}
   liqo: {clusterID: s1, peers: [{site: s2, clusterID: s2}]}
   network:
     cni: cilium
@@ -122,7 +123,7 @@ func TestStacksWithoutAFence(t *testing.T) {
 			require.Equal(t, "write stack: "+stack.Instead, faults[0].Hint)
 		}
 	}
-	require.Equal(t, []string{"virtualcluster", "liquidmetal", "virtink", "tensile-kube"}, refused)
+	require.Equal(t, []string{"virtualcluster", "liquidmetal", "tensile-kube"}, refused)
 }
 
 // outcomes resolves one control plane with every sandbox.
@@ -180,15 +181,15 @@ spec:
 	}
 	if stack == catalogue.Liqo {
 		b.WriteString("      offload: {site: s2, cluster: rear}\n    - {name: rear, site: s2, stack: namespace, offloadFrom: s1, quota: {cpu: \"8\", memory: 32Gi}}\n")
-	} else {
+	} else if stack != catalogue.Virtink {
 		b.WriteString("      storage: {classes: [nvme]}\n")
 	}
 	return b.String()
 }
 
 func volume(stack string) string {
-	if stack == catalogue.Liqo {
-		return "" // is bought where the pods run
+	if stack == catalogue.Liqo || stack == catalogue.Virtink {
+		return "" // is bought where the pods run; there is none
 	}
 	return ", storage: 100Gi"
 }

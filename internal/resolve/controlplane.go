@@ -12,12 +12,13 @@ import (
 
 // controlPlane completes the tenant's own control plane: what the cluster
 // writes, else what its class says, else the default.
-func (r *clusterResolver) controlPlane(c Cluster, plane catalogue.Plane) ControlPlane {
+func (r *clusterResolver) controlPlane(c Cluster, made catalogue.Stack) ControlPlane {
+	plane := made.Plane
 	if plane == catalogue.PlaneShared && c.Stack != "" {
 		r.unused(r.spec.ControlPlane != nil, "controlPlane", c.Stack, "the tenant uses the site's API server")
 		return ControlPlane{Expose: "none"}
 	}
-	size := sizeOf(plane)
+	size := sizeOf(made)
 	own, class := orZero(r.spec.ControlPlane), orZero(orZero(r.class.Value.Spec.Defaults).ControlPlane)
 	ownRes, classRes := orZero(own.Resources), orZero(class.Resources)
 	ownVol, classVol := orZero(own.Persistence), orZero(class.Persistence)
@@ -43,6 +44,10 @@ func (r *clusterResolver) controlPlane(c Cluster, plane catalogue.Plane) Control
 	default:
 		cp.Store = r.store(own.Store, class.Store)
 	}
+	if made.Fleeting {
+		r.fleeting(c.Stack, ownVol.StorageClass != "", "controlPlane.persistence.storageClass")
+		return cp
+	}
 	cp.StorageClass = r.controlPlaneStorage(c, r.volumeClass(c, ownVol.StorageClass, classVol.StorageClass), cp.Store)
 	cp.Image = r.image(c, cp.Distro)
 	return cp
@@ -54,9 +59,12 @@ type planeSize struct {
 	cpu, memory, disk string
 }
 
-func sizeOf(plane catalogue.Plane) planeSize {
-	switch plane {
+func sizeOf(stack catalogue.Stack) planeSize {
+	switch stack.Plane {
 	case catalogue.PlaneMachines:
+		if stack.Fleeting {
+			return planeSize{leastFleetingReplicas, defaultPlaneMachineCPU, defaultPlaneMemory, defaultPlaneDisk}
+		}
 		return planeSize{defaultReplicas, defaultPlaneMachineCPU, defaultPlaneMemory, defaultPlaneDisk}
 	case catalogue.PlaneHosted:
 		return planeSize{defaultHostedReplicas, defaultControlPlane, defaultControlMemory, defaultControlVolume}
@@ -71,6 +79,14 @@ func (r *clusterResolver) kubeadm(c Cluster, own schema.ControlPlane) string {
 	r.unused(own.Distro != "" && own.Distro != catalogue.K8s, "controlPlane.distro", c.Stack, "it has no distro but k8s")
 	r.unused(own.Store != nil && own.Store.Type != catalogue.Etcd, "controlPlane.store", c.Stack, "it has no store but etcd")
 	return catalogue.K8s
+}
+
+// fleeting refuses volumes where machines can keep none.
+func (r *clusterResolver) fleeting(stack string, written bool, path string) {
+	if written {
+		r.fault(diag.DiskFleeting, path, fmt.Sprintf("the stack %s has no volumes: a machine's disk goes with its pod", stack),
+			"leave "+path+" out, or choose another stack")
+	}
 }
 
 // unused reports what the spec says and its stack has no use for.

@@ -22,6 +22,8 @@ const (
 	defaultImporterNamespace   = "cdi"
 	defaultKamajiNamespace     = "kamaji-system"
 	defaultCapsuleNamespace    = "capsule-system"
+	defaultVirtinkNamespace    = "virtink-system"
+	defaultCAPCHNamespace      = "capch-system"
 	defaultDataStore           = "default"
 	defaultAPIServerPort       = 6443
 	defaultChartRepo           = "https://charts.loft.sh"
@@ -62,6 +64,7 @@ const (
 	leastMachineMemory     = "2Gi" // kubeadm's own minimum
 	objectsOfMachine       = 3     // Secrets and ConfigMaps that one machine has: its bootstrap data, its user data
 	defaultHostedReplicas  = 2     // Kamaji's own
+	leastFleetingReplicas  = 3     // and the default: with one machine lost, most of etcd is still there
 )
 
 // Ranges inside of clusters of machines, of which the first is taken that

@@ -79,11 +79,15 @@ func (r *clusterResolver) checkWorkers(c Cluster, workers []Workers) {
 
 // version finds the whole version that there are machine images for.
 func (r *clusterResolver) version(c Cluster) string {
-	versions := r.site.Machines.Versions
+	images := r.site.MachineImages(c.Stack)
+	versions, field := images.Versions, "images.machines"
+	if c.Stack == catalogue.Virtink {
+		field = "images.virtink"
+	}
 	patch := catalogue.PatchOf(versions, c.Kubernetes)
 	if patch == "" && !c.gone() {
 		r.fault(diag.KubernetesUnavailable, "kubernetes", fmt.Sprintf("site %s has no machine image for Kubernetes %s", r.site.Name, c.Kubernetes),
-			"it has: "+list(catalogue.Minors(versions))+"; a site lists others in images.machines")
+			"it has: "+list(catalogue.Minors(versions))+"; a site lists others in "+field)
 	}
 	r.rec.note("version", patch, "the machine images of site "+r.site.Name, nil)
 	return patch

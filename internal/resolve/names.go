@@ -62,6 +62,14 @@ func (s Site) NamespaceMapOf(peer LiqoPeer) string {
 	return "liqo-tenant-" + peer.ClusterID + "/" + s.LiqoID
 }
 
+// MachineImages are those that machines of a stack boot from.
+func (s Site) MachineImages(stack string) MachineImages {
+	if stack == catalogue.Virtink {
+		return s.Virtink
+	}
+	return s.Machines
+}
+
 // Folder of the site in the fleet tree.
 func (s Site) Folder() string { return tree.SiteFolder(s.Name) }
 

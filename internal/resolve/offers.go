@@ -104,7 +104,7 @@ const (
 
 // typical is the shape of that cluster with the defaults of a stack.
 func typical(stack catalogue.Stack, sandbox catalogue.Sandbox) catalogue.Shape {
-	size := sizeOf(stack.Plane)
+	size := sizeOf(stack)
 	shape := catalogue.Shape{
 		Overcommit: 1, Pods: TypicalPods, Sandbox: sandbox, Store: defaultStore,
 		Replicas: size.replicas, CPU: quantity(size.cpu), Memory: quantity(size.memory), Disk: quantity(size.disk),

@@ -22,12 +22,13 @@ type Site struct {
 	Namespaces     Namespaces
 	OvercommitCPU  float64 // limits ÷ requests of CPU
 	ReserveNodes   int
-	Cost           float64 // of its capacity, compared with other sites
-	ChartRepo      string  // where the site's vCluster provider fetches charts
-	ImageRegistry  string  // a mirror for the control planes' images; empty for the upstream ones
-	Machines       MachineImages
-	DataStore      string // Kamaji's, for the state of tenants' control planes
-	LiqoID         string // what Liqo calls the site; empty where it has none
+	Cost           float64       // of its capacity, compared with other sites
+	ChartRepo      string        // where the site's vCluster provider fetches charts
+	ImageRegistry  string        // a mirror for the control planes' images; empty for the upstream ones
+	Machines       MachineImages // KubeVirt's
+	Virtink        MachineImages // Virtink's
+	DataStore      string        // Kamaji's, for the state of tenants' control planes
+	LiqoID         string        // what Liqo calls the site; empty where it has none
 	LiqoPeers      []LiqoPeer
 }
 
@@ -35,6 +36,7 @@ type Site struct {
 type MachineImages struct {
 	Repository string
 	Versions   []string // of Kubernetes, whole, as in 1.34.1: the tags, but for the v
+	Kernel     string   // an image, where the others have none
 	Addresses  []string // CIDRs that machines pull images from by HTTPS
 }
 
@@ -107,4 +109,6 @@ type Namespaces struct {
 	DataImporter        string
 	Kamaji              string
 	Capsule             string
+	Virtink             string
+	VirtinkProvider     string
 }

@@ -269,7 +269,10 @@ func offers() []fault {
 	return []fault{
 		{"stack of another site", []edit{{other, "site: beta", "site: beta\n      stack: kubevirt"}}},
 		{"stack that is not made", stack("tensile-kube")},
-		{"stacks that no fence would stand around", append(stack("virtink"), stale)},
+		{"stack of a stale project", stack("virtink")},
+		{"machines that keep nothing", append(stack("virtink"), stale, edit{acme, "\"1.33\"", "\"1.34\""})},
+		{"a volume for a machine that keeps none", []edit{stale, {other, "site: beta", "site: alpha\n      stack: virtink"}, {other, "{expose: none}", "{replicas: 1, persistence: {storageClass: nvme}}"}}},
+		{"machines with nothing to boot", []edit{{site, "  images: {virtink: {repository: images.example.net/rootfs, kubernetes: [1.34.1], kernel: \"images.example.net/kernel:6.12.1\"}}\n", ""}}},
 		{"stack that federates", stack("liqo")},
 		{"pods that go nowhere", away("", "")},
 		{"pods that go to no peer", away("offload: {site: gamma, cluster: rear}", "")},

@@ -44,6 +44,7 @@ func resolveSite(doc *spec.Document[schema.Site]) (Site, diag.List) {
 		ChartRepo:      cmp.Or(orZero(r.spec.Charts).Repository, defaultChartRepo),
 		ImageRegistry:  orZero(r.spec.Images).Registry,
 		Machines:       machineImages(orZero(r.spec.Images)),
+		Virtink:        virtinkImages(orZero(r.spec.Images)),
 		DataStore:      cmp.Or(orZero(r.spec.Kamaji).DataStore, defaultDataStore),
 	}
 	r.site.LiqoID, r.site.LiqoPeers = orZero(r.spec.Liqo).ClusterID, r.peers()
@@ -126,6 +127,8 @@ func namespaces(n schema.Namespaces) Namespaces {
 		DataImporter:        cmp.Or(n.DataImporter, defaultImporterNamespace),
 		Kamaji:              cmp.Or(n.Kamaji, defaultKamajiNamespace),
 		Capsule:             cmp.Or(n.Capsule, defaultCapsuleNamespace),
+		Virtink:             cmp.Or(n.Virtink, defaultVirtinkNamespace),
+		VirtinkProvider:     cmp.Or(n.VirtinkProvider, defaultCAPCHNamespace),
 	}
 }
 
@@ -137,6 +140,13 @@ func machineImages(i schema.Images) MachineImages {
 		images.Versions = i.Machines.Kubernetes
 	}
 	return images
+}
+
+// virtinkImages are the site's own: the provider's, smartxworks/capch-rootfs,
+// are of Kubernetes versions that nobody looks after any more.
+func virtinkImages(i schema.Images) MachineImages {
+	own := orZero(i.Virtink)
+	return MachineImages{Repository: own.Repository, Versions: own.Kubernetes, Kernel: own.Kernel, Addresses: i.Addresses}
 }
 
 // sandboxes is the union of what the pools offer, with the overheads of the

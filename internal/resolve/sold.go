@@ -13,6 +13,10 @@ func (r *clusterResolver) storage(c Cluster) []ClusterStorage {
 	if c.Stack == catalogue.Liqo {
 		return nil
 	}
+	if made, _ := catalogue.StackFor(c.Stack); made.Fleeting {
+		r.fleeting(c.Stack, len(orZero(r.spec.Storage).Classes) > 0, "storage.classes")
+		return nil
+	}
 	names, path := orZero(r.spec.Storage).Classes, r.path+".storage.classes"
 	if r.spec.Storage == nil {
 		names = orZero(orZero(r.class.Value.Spec.Defaults).Storage).Classes

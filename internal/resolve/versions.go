@@ -28,7 +28,12 @@ func (r *siteResolver) checkVersions() {
 	}
 	for i, name := range r.spec.Stacks {
 		stack, _ := catalogue.StackFor(name)
-		r.checkNeeds(stack, fmt.Sprintf("spec.stacks[%d]", i))
+		path := fmt.Sprintf("spec.stacks[%d]", i)
+		r.checkNeeds(stack, path)
+		if name == catalogue.Virtink && orZero(r.spec.Images).Virtink == nil {
+			r.fault(diag.ComponentMissing, path, "the site offers the stack virtink, but images.virtink is not given: what its machines boot is nobody's but the site's",
+				"write images: {virtink: {repository: …, kubernetes: […], kernel: …}} with images of your own")
+		}
 	}
 }
 
@@ -54,6 +59,7 @@ func versions(c schema.Components) map[string]string {
 	return map[string]string{
 		"vcluster": c.VCluster, "clusterAPI": c.ClusterAPI, "kubevirt": c.Kubevirt, "kubevirtProvider": c.KubevirtProvider,
 		"kamaji": c.Kamaji, "kamajiProvider": c.KamajiProvider, "capsule": c.Capsule, "hnc": c.Hnc, "liqo": c.Liqo,
+		"virtink": c.Virtink, "virtinkProvider": c.VirtinkProvider,
 	}
 }
 

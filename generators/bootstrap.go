@@ -137,7 +137,7 @@ func onClusterRoles(s resolve.Site, verb string) rbacv1.PolicyRule {
 func gitRepository(t resolve.Tenancy, s resolve.Site) sourcev1.GitRepository {
 	spec := sourcev1.GitRepositorySpec{
 		URL:            t.Fleet.PullURL,
-		Interval:       metav1.Duration{Duration: t.Flux.Interval},
+		Interval:       metav1.Duration{Duration: t.Fleet.PullInterval},
 		Reference:      &sourcev1.GitRepositoryRef{Branch: t.Fleet.Branch},
 		SparseCheckout: []string{s.Folder()},
 	}

@@ -72,7 +72,7 @@ func base(t *testing.T) scene {
 func tenancy() resolve.Tenancy {
 	return resolve.Tenancy{
 		Name:  "alpine",
-		Fleet: resolve.Fleet{Repository: "build/fleet.git", Branch: "main", PullURL: "https://git.example.net/fleet.git"},
+		Fleet: resolve.Fleet{Repository: "build/fleet.git", Branch: "main", PullURL: "https://git.example.net/fleet.git", PullInterval: 30 * time.Second},
 		Flux:  resolve.Flux{Namespace: "flux-system", Interval: 5 * time.Minute, RetryInterval: time.Minute, Timeout: 3 * time.Minute},
 	}
 }

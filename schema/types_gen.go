@@ -359,6 +359,9 @@ type Fleet struct {
 	// What the sites pull, when it is not repository.
 	PullURL string `json:"pullURL,omitempty"`
 
+	// How often a site looks for a new commit, when it is not flux.interval.
+	PullInterval string `json:"pullInterval,omitempty"`
+
 	// A Secret in the Flux namespace of every site with what is needed to pull.
 	SecretRef *SecretRef `json:"secretRef,omitempty"`
 
@@ -380,7 +383,7 @@ type Flux struct {
 	// Namespace of Flux on the sites.
 	Namespace string `json:"namespace,omitempty"`
 
-	// How often a site looks for changes.
+	// How often a site holds what it has against the fleet.
 	Interval string `json:"interval,omitempty"`
 
 	// How soon a failed reconciliation is tried again.

@@ -34,11 +34,12 @@ type Tenancy struct {
 
 // Fleet says where the compiled tree goes and where sites pull it from.
 type Fleet struct {
-	Repository string // a path or an https or ssh URL
-	Branch     string
-	PullURL    string // what sites pull; equals Repository unless the spec says otherwise
-	PullSecret string // a Secret in the Flux namespace; empty for none
-	Verify     Verification
+	Repository   string // a path or an https or ssh URL
+	Branch       string
+	PullURL      string        // what sites pull; equals Repository unless the spec says otherwise
+	PullInterval time.Duration // equals Flux.Interval unless the spec says otherwise
+	PullSecret   string        // a Secret in the Flux namespace; empty for none
+	Verify       Verification
 }
 
 // Verification says which signature sites want on what they pull. The zero

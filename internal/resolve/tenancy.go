@@ -23,18 +23,20 @@ func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 		t = doc.Value
 	}
 	fleet, flux, pol := t.Spec.Fleet, orZero(t.Spec.Flux), orZero(t.Spec.Policy)
+	interval := duration(flux.Interval, defaultInterval)
 	tenancy := Tenancy{
 		Name: t.Metadata.Name,
 		Fleet: Fleet{
-			Repository: fleet.Repository,
-			Branch:     cmp.Or(fleet.Branch, defaultBranch),
-			PullURL:    cmp.Or(fleet.PullURL, fleet.Repository),
-			PullSecret: orZero(fleet.SecretRef).Name,
-			Verify:     verification(fleet.Verify),
+			Repository:   fleet.Repository,
+			Branch:       cmp.Or(fleet.Branch, defaultBranch),
+			PullURL:      cmp.Or(fleet.PullURL, fleet.Repository),
+			PullInterval: duration(fleet.PullInterval, interval),
+			PullSecret:   orZero(fleet.SecretRef).Name,
+			Verify:       verification(fleet.Verify),
 		},
 		Flux: Flux{
 			Namespace:     cmp.Or(flux.Namespace, defaultFluxNamespace),
-			Interval:      duration(flux.Interval, defaultInterval),
+			Interval:      interval,
 			RetryInterval: duration(flux.RetryInterval, defaultRetryInterval),
 			Timeout:       duration(flux.Timeout, defaultTimeout),
 		},

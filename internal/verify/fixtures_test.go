@@ -17,7 +17,7 @@ import (
 func tenancy() resolve.Tenancy {
 	return resolve.Tenancy{
 		Name:  "alpine",
-		Fleet: resolve.Fleet{Branch: "main", PullURL: "https://git.example.net/fleet.git"},
+		Fleet: resolve.Fleet{Branch: "main", PullURL: "https://git.example.net/fleet.git", PullInterval: 5 * time.Minute},
 		Flux:  resolve.Flux{Namespace: "flux-system", Interval: 5 * time.Minute, RetryInterval: time.Minute, Timeout: 3 * time.Minute},
 	}
 }

@@ -95,14 +95,29 @@ func testDrift(ctx context.Context, t *testing.T, s *stage) {
 }
 
 func hasNotPods(ctx context.Context, at *site.Site, namespace, pods string) error {
+	now, err := podsOf(ctx, at, namespace)
+	if err == nil && now == pods {
+		err = fmt.Errorf("%s still has %s pods", namespace, pods)
+	}
+	return err
+}
+
+func hasPods(ctx context.Context, at *site.Site, namespace, pods string) error {
+	now, err := podsOf(ctx, at, namespace)
+	if err == nil && now != pods {
+		err = fmt.Errorf("%s has %s pods instead of %s", namespace, now, pods)
+	}
+	return err
+}
+
+// podsOf is how many pods the namespace's quota allows.
+func podsOf(ctx context.Context, at *site.Site, namespace string) (string, error) {
 	quota, err := at.Admin.Get(ctx, kube.Ref{APIVersion: "v1", Kind: "ResourceQuota", Namespace: namespace, Name: "tenantc"})
 	if err != nil {
-		return err
+		return "", err
 	}
-	if now, _, _ := unstructured.NestedString(quota.Object, "spec", "hard", "pods"); now == pods {
-		return fmt.Errorf("%s still has %s pods", namespace, pods)
-	}
-	return nil
+	pods, _, _ := unstructured.NestedString(quota.Object, "spec", "hard", "pods")
+	return pods, nil
 }
 
 // buy makes the tenant first buy one pod more, and publishes that.
@@ -120,9 +135,8 @@ func (s *stage) setPods(t *testing.T, pods int) {
 
 func (s *stage) podsOfFirst(ctx context.Context, t *testing.T) string {
 	t.Helper()
-	quota, err := s.sites[turin].Admin.Get(ctx, kube.Ref{APIVersion: "v1", Kind: "ResourceQuota", Namespace: "first-main", Name: "tenantc"})
+	pods, err := podsOf(ctx, s.sites[turin], "first-main")
 	require.NoError(t, err)
-	pods, _, _ := unstructured.NestedString(quota.Object, "spec", "hard", "pods")
 	return pods
 }
 

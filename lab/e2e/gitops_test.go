@@ -83,13 +83,30 @@ func isReady(ctx context.Context, at *site.Site, name string) error {
 	if err != nil {
 		return err
 	}
+	return areReady(ctx, at, *k)
+}
+
+// isSettled says whether all of the site's Kustomizations are.
+func isSettled(ctx context.Context, at *site.Site) error {
+	list, err := at.Admin.List(ctx, site.Kustomization(""), "")
+	if err != nil {
+		return err
+	}
+	return areReady(ctx, at, list...)
+}
+
+// areReady looks at the source after the Kustomizations, so that they cannot be
+// at an older revision than it finds.
+func areReady(ctx context.Context, at *site.Site, kustomizations ...kube.Object) error {
 	source, err := at.Admin.Get(ctx, site.Source())
 	if err != nil {
 		return err
 	}
-	status, message := kube.Condition(k, "Ready")
-	if status != "True" || kube.Text(k, "status", "lastAppliedRevision") != kube.Text(source, "status", "artifact", "revision") {
-		return fmt.Errorf("%s is not Ready: %s", name, message)
+	for _, k := range kustomizations {
+		status, message := kube.Condition(&k, "Ready")
+		if status != "True" || kube.Text(&k, "status", "lastAppliedRevision") != kube.Text(source, "status", "artifact", "revision") {
+			return fmt.Errorf("%s is not Ready: %s", k.GetName(), message)
+		}
 	}
 	return nil
 }

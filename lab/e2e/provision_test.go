@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -158,21 +159,31 @@ func tenantClient(ctx context.Context, at *site.Site, namespace, name string) (*
 // pushes is how many changes the latency is measured over.
 const pushes = 20
 
-// testChange: a change of a spec is applied soon after it was published.
+// testChange: a change of a spec is applied soon after it was published, on a
+// site that is done with the one before. What was bought is in the boundary;
+// the cluster's layer and the other tenants, who share the revision, come after.
 func testChange(ctx context.Context, t *testing.T, s *stage) {
 	s.need(ctx, t, "first")
 	at := s.sites[turin]
-	var applied []time.Duration
+	var applied, layer, everything []time.Duration
 	for range pushes {
-		before := s.podsOfFirst(ctx, t)
+		eventually(ctx, t, func() error { return isSettled(ctx, at) })
+		before, err := strconv.Atoi(s.podsOfFirst(ctx, t))
+		require.NoError(t, err)
 		s.buy(ctx, t)
 		pushed := time.Now()
+		reached := func(samples *[]time.Duration, check func() error) {
+			eventually(ctx, t, check)
+			*samples = append(*samples, time.Since(pushed))
+		}
 		require.NoError(t, at.Notify(ctx))
-		eventually(ctx, t, func() error { return hasNotPods(ctx, at, "first-main", before) })
-		applied = append(applied, time.Since(pushed))
+		reached(&applied, func() error { return hasPods(ctx, at, "first-main", strconv.Itoa(before+1)) })
+		reached(&layer, func() error { return isReady(ctx, at, "cluster-first-main") })
+		reached(&everything, func() error { return isSettled(ctx, at) })
 	}
 	s.report.latency("a change, from push to applied", applied)
-	eventually(ctx, t, func() error { return isReady(ctx, at, "boundary-first-main") })
+	s.report.latency("a change, from push to its tenant cluster Ready at that commit", layer)
+	s.report.latency("a change, from push to all of its site Ready at that commit", everything)
 }
 
 // testNodes: the scheduler sends a sandboxed pod only where its sandbox runs,

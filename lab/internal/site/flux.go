@@ -24,10 +24,11 @@ func (s *Site) startFlux(ctx context.Context) error {
 	}
 	return s.startFluxController(ctx, "kustomize-controller",
 		"--no-cross-namespace-refs=true", "--no-remote-bases=true", "--default-service-account=default",
-		"--feature-gates=CancelHealthCheckOnNewRevision=true", "--concurrent=20", "--requeue-dependency=2s",
+		"--feature-gates=CancelHealthCheckOnNewRevision=true", "--concurrent=20", "--requeue-dependency=500ms",
 	)
 }
 
+// startFluxController starts it with its temporary files in memory.
 func (s *Site) startFluxController(ctx context.Context, name string, arguments ...string) error {
 	login, err := s.kubeconfig(fluxAccount(name))
 	if err != nil {
@@ -37,7 +38,7 @@ func (s *Site) startFluxController(ctx context.Context, name string, arguments .
 	if err != nil {
 		return err
 	}
-	temporary := filepath.Join(s.dir, name)
+	temporary := filepath.Join(s.lab.memory, s.Spec.Name, name)
 	for _, dir := range []string{temporary, filepath.Join(s.dir, "artifacts")} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err

@@ -26,8 +26,12 @@ type Lab struct {
 	Processes *process.Group
 	Proxy     *network.Proxy
 	trust     string // file: the authority's certificate
+	memory    string // folder in memory
 	etcd      string // client URL
 }
+
+// tmpfs is where Linux keeps files in memory for whoever asks.
+const tmpfs = "/dev/shm"
 
 // NewLab starts what sites share: etcd, and the names of the lab's network.
 // Stop must be called, whatever happens after.
@@ -48,7 +52,10 @@ func NewLab(ctx context.Context, kit build.Kit, dir string) (*Lab, error) {
 		return nil, err
 	}
 	lab.Processes = process.NewGroup(logs)
-	if err := lab.startEtcd(ctx); err != nil {
+	if lab.memory, err = os.MkdirTemp(tmpfs, "tenantc-lab-"); err == nil {
+		err = lab.startEtcd(ctx)
+	}
+	if err != nil {
 		lab.Stop()
 		return nil, err
 	}
@@ -59,6 +66,7 @@ func NewLab(ctx context.Context, kit build.Kit, dir string) (*Lab, error) {
 func (l *Lab) Stop() {
 	l.Processes.Stop()
 	_ = l.Proxy.Close()
+	_ = os.RemoveAll(l.memory)
 }
 
 // Connect lets a name lead to an address on this machine, host:port.

@@ -165,13 +165,13 @@ const pushes = 20
 func testChange(ctx context.Context, t *testing.T, s *stage) {
 	s.need(ctx, t, "first")
 	at := s.sites[turin]
-	var applied, layer, everything []time.Duration
+	var applied, layer, everything, work []time.Duration
 	for range pushes {
 		eventually(ctx, t, func() error { return isSettled(ctx, at) })
 		before, err := strconv.Atoi(s.podsOfFirst(ctx, t))
 		require.NoError(t, err)
 		s.buy(ctx, t)
-		pushed := time.Now()
+		pushed, spent := time.Now(), fluxCPU(at)
 		reached := func(samples *[]time.Duration, check func() error) {
 			eventually(ctx, t, check)
 			*samples = append(*samples, time.Since(pushed))
@@ -180,10 +180,20 @@ func testChange(ctx context.Context, t *testing.T, s *stage) {
 		reached(&applied, func() error { return hasPods(ctx, at, "first-main", strconv.Itoa(before+1)) })
 		reached(&layer, func() error { return isReady(ctx, at, "cluster-first-main") })
 		reached(&everything, func() error { return isSettled(ctx, at) })
+		work = append(work, fluxCPU(at)-spent)
 	}
 	s.report.latency("a change, from push to applied", applied)
 	s.report.latency("a change, from push to its tenant cluster Ready at that commit", layer)
 	s.report.latency("a change, from push to all of its site Ready at that commit", everything)
+	s.report.latency("a change, CPU of its site's API server and Flux until then", work)
+}
+
+// fluxCPU is what the site's API server and Flux have used so far.
+func fluxCPU(at *site.Site) (sum time.Duration) {
+	for _, role := range []string{"kube-apiserver", "source-controller", "kustomize-controller"} {
+		sum += at.Process(role).CPU()
+	}
+	return sum
 }
 
 // testNodes: the scheduler sends a sandboxed pod only where its sandbox runs,

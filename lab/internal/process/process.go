@@ -88,29 +88,6 @@ func (g *Group) Find(name string) *Process {
 	return nil
 }
 
-// Memory is what all of the group's processes hold resident, in bytes.
-func (g *Group) Memory() int64 {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	var sum int64
-	for _, p := range g.started {
-		sum += resident(p.cmd.Process.Pid)
-	}
-	return sum
-}
-
-func resident(pid int) int64 {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-	if err != nil {
-		return 0
-	}
-	var total, pages int64
-	if _, err := fmt.Sscan(string(data), &total, &pages); err != nil {
-		return 0
-	}
-	return pages * int64(os.Getpagesize())
-}
-
 func (p *Process) start() error {
 	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {

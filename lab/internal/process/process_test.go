@@ -89,3 +89,16 @@ func TestNothingOutlivesUs(t *testing.T) {
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return !runs(pid) }, time.Minute, 10*time.Millisecond)
 }
+
+func TestCPU(t *testing.T) {
+	g := NewGroup(t.TempDir())
+	defer g.Stop()
+	busy, err := g.Start(Command{Name: "busy", Path: "/bin/sh", Args: []string{"-c", "while :; do :; done"}})
+	require.NoError(t, err)
+	idle, err := g.Start(Command{Name: "idle", Path: "/bin/sleep", Args: []string{"600"}})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return busy.CPU() >= 300*time.Millisecond }, time.Minute, 10*time.Millisecond)
+	require.Less(t, idle.CPU(), 300*time.Millisecond)
+	g.Stop()
+	require.Zero(t, busy.CPU())
+}

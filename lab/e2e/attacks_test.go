@@ -99,6 +99,7 @@ kind: Pod
 metadata: {generateName: attack-, namespace: %s}
 spec:
   runtimeClassName: %s
+  priorityClassName: tenant-workload
   automountServiceAccountToken: false
   containers:
     - name: main
@@ -184,6 +185,7 @@ func podAttacks(who attackers) []attack {
 		try("pod-security", "tolerates everything", "tolerate no taints", set([]any{map[string]any{"operator": "Exists"}}, "spec", "tolerations")),
 		try("below-site", "system priority", "priority class", set("system-node-critical", "spec", "priorityClassName")),
 		try("below-site", "control plane's priority", "priority classes", set("tenant-control-plane", "spec", "priorityClassName")),
+		try("below-site", "no priority class, which is the site's", "priority classes", set(nil, "spec", "priorityClassName")),
 		try("sandbox", "poses as the control plane", "is made by a StatefulSet or ReplicaSet only",
 			set(nil, "spec", "runtimeClassName"), set("vc-"+victimCluster, "spec", "serviceAccountName")),
 		try("chart-makes", "another tenant's namespace", "forbidden", set("uni-trento-lab", "metadata", "namespace")),

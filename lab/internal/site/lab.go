@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/tenantc/tenantc/lab/internal/build"
 	"github.com/tenantc/tenantc/lab/internal/network"
@@ -26,12 +27,16 @@ type Lab struct {
 	Processes *process.Group
 	Proxy     *network.Proxy
 	trust     string // file: the authority's certificate
-	memory    string // folder in memory
+	memory    string // folder for temporary files, in memory where there is room
 	etcd      string // client URL
 }
 
-// tmpfs is where Linux keeps files in memory for whoever asks.
-const tmpfs = "/dev/shm"
+// tmpfs is where Linux keeps files in memory for whoever asks; a container may
+// have next to none of it.
+const (
+	tmpfs     = "/dev/shm"
+	tmpfsRoom = 1 << 30 // bytes: twenty Kustomizations of each site unpack its folder
+)
 
 // NewLab starts what sites share: etcd, and the names of the lab's network.
 // Stop must be called, whatever happens after.
@@ -52,7 +57,7 @@ func NewLab(ctx context.Context, kit build.Kit, dir string) (*Lab, error) {
 		return nil, err
 	}
 	lab.Processes = process.NewGroup(logs)
-	if lab.memory, err = os.MkdirTemp(tmpfs, "tenantc-lab-"); err == nil {
+	if lab.memory, err = os.MkdirTemp(temporary(dir), "tenantc-lab-"); err == nil {
 		err = lab.startEtcd(ctx)
 	}
 	if err != nil {
@@ -60,6 +65,15 @@ func NewLab(ctx context.Context, kit build.Kit, dir string) (*Lab, error) {
 		return nil, err
 	}
 	return lab, nil
+}
+
+// temporary is memory, or the lab's own folder where memory has no room.
+func temporary(dir string) string {
+	var memory syscall.Statfs_t
+	if err := syscall.Statfs(tmpfs, &memory); err != nil || memory.Bavail*uint64(memory.Bsize) < tmpfsRoom {
+		return dir
+	}
+	return tmpfs
 }
 
 // Stop ends everything that was started, by its process id.

@@ -84,6 +84,7 @@ COUNT ?= 1
 bench: $(TENANTC_KUSTOMIZE)
 	go test -run '^$$' -bench . -benchtime 1x -count $(COUNT) -timeout 120m \
 		-ldflags '-X github.com/tenantc/tenantc/internal/version.number=v0.0.0-bench' ./internal/bench/
+	go test -run '^$$' -bench HostileSpecs -benchtime 1x -count $(COUNT) ./internal/compiler/
 
 # Publishes that are killed, starved, cut off and raced; DRILLS='-every 5' tries every fifth point.
 DRILLS ?=

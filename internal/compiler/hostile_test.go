@@ -18,8 +18,9 @@ import (
 	"github.com/tenantc/tenantc/internal/spec"
 )
 
-// What one hostile tenancy may cost, of the CPU and of memory allocated in all,
-// which is more than was ever in use at once.
+// What one hostile tenancy may cost: of the CPU, which the benchmark holds it
+// to, because the race detector and a busy machine make it any number; and of
+// memory allocated in all, which is more than was ever in use at once.
 const (
 	maxCPU   = 5 * time.Second
 	maxBytes = 512 << 20
@@ -30,8 +31,8 @@ const (
 // each place is tried. go test -args -every=1 tries all.
 var every = flag.Int("every", 13, "try every nth of the hostile specs that are generated")
 
-// No hostile spec is accepted, and none crashes the compiler or costs more than
-// the bounds (security.md, 'The bar' 1).
+// No hostile spec is accepted, and none crashes the compiler, keeps it for a
+// minute or costs more memory than the bound (security.md, 'The bar' 1).
 func TestHostileSpecs(t *testing.T) {
 	base, attacks := sound(), slices.Concat(generated(t, *every), written())
 	require.Greater(t, len(attacks), 500)
@@ -49,7 +50,30 @@ func TestHostileSpecs(t *testing.T) {
 	t.Logf("%d attacks", len(attacks))
 }
 
-func compileFiles(t *testing.T, files map[string]string, o compiler.Options) diag.List {
+// None costs more of the CPU than the bound either: prints the dearest.
+func BenchmarkHostileSpecs(b *testing.B) {
+	base, attacks := sound(), slices.Concat(generated(b, *every), written())
+	o := compiler.Options{Workers: 1, Cache: cache.Open(b.TempDir(), "test", "/")}
+	var dearest time.Duration
+	for b.Loop() {
+		for _, a := range attacks {
+			files := maps.Clone(base)
+			maps.Copy(files, a.others)
+			files[a.file] = a.data
+			before, _ := used()
+			compileFiles(b, files, o)
+			after, _ := used()
+			if after-before > maxCPU {
+				b.Errorf("%s took %s of the CPU, more than %s", a.name, after-before, maxCPU)
+			}
+			dearest = max(dearest, after-before)
+		}
+	}
+	b.ReportMetric(dearest.Seconds(), "dearest-cpu-s")
+	b.ReportMetric(float64(len(attacks)), "attacks")
+}
+
+func compileFiles(t testing.TB, files map[string]string, o compiler.Options) diag.List {
 	var list []spec.File
 	for _, path := range slices.Sorted(maps.Keys(files)) {
 		list = append(list, spec.File{Path: path, Data: []byte(files[path])})
@@ -63,12 +87,11 @@ func bounded(t *testing.T, name string, do func() diag.List) diag.List {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan diag.List, 1)
-	cpu, bytes := used()
+	_, bytes := used()
 	go func() { done <- do() }()
 	select {
 	case faults := <-done:
-		cpuAfter, bytesAfter := used()
-		require.LessOrEqual(t, cpuAfter-cpu, maxCPU, name)
+		_, bytesAfter := used()
 		require.LessOrEqual(t, bytesAfter-bytes, uint64(maxBytes), name)
 		return faults
 	case <-ctx.Done():

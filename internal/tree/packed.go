@@ -10,7 +10,7 @@ import (
 
 // packed are changes of one folder, at least one, in the order of ComparePaths.
 // They are deflated as one: paths first, then contents.
-// That takes about a tenth of their room, because what tenantc writes for one
+// That takes about a fifth of their room, because what tenantc writes for one
 // tenant cluster is much like what it writes for the next.
 type packed struct {
 	first    string // path

@@ -25,6 +25,8 @@ type Change struct {
 	After  compiler.Result // the specs as they are, and their plan
 	Before compiler.Result // those of the base, where it is a revision of the tenancy
 	Base   string          // the commit that the base is, where it is a revision
+
+	Foreseen diag.List // what publish is going to refuse, were the base what is published, where it is a revision
 }
 
 // PlaceAt is where a tenant cluster is written: in the specs as they are, else
@@ -90,6 +92,7 @@ func againstRevision(ctx context.Context, source compiler.Source, base string, o
 	c.Before, c.Base = before, commit
 	report, more := diff.Trees(b.Files, a.Files)
 	c.Report = report
+	c.Foreseen = publish.Foresee(b.Files, a.Files, after, o.Now(), c.PlaceAt)
 	return c, append(faults, more...), nil
 }
 

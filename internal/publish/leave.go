@@ -39,10 +39,17 @@ type refusal struct {
 // leave refuses what would make a tenant cluster leave by accident. A cluster
 // none of whose files change stays as it is, so only the changed ones are read.
 func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Delta, now time.Time) (diag.List, error) {
-	steps, err := steps(ctx, fleet, result, changes)
+	places := touched(changes)
+	states, err := published(ctx, fleet, places)
 	if err != nil {
 		return nil, err
 	}
+	return refuse(steps(places, states, result), now, result.PlaceAt), nil
+}
+
+// refuse judges every step. placeAt says where to write of a cluster that no
+// spec has any more.
+func refuse(steps []step, now time.Time, placeAt func(tree.Place) diag.Position) diag.List {
 	var faults diag.List
 	for _, s := range steps {
 		why, refused := s.refuse(now)
@@ -51,14 +58,14 @@ func leave(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, ch
 		}
 		at, field := s.cluster.Origin.Lifecycle(), "spec.clusters.lifecycle"
 		if s.after == gone {
-			at, field = result.TenantAt(s.place.Tenant), "spec.clusters"
+			at, field = placeAt(s.place), "spec.clusters"
 		}
 		faults = append(faults, diag.Diagnostic{
 			Severity: diag.Error, Code: why.code, Tenant: s.place.Tenant, Path: field, Position: at,
 			Message: fmt.Sprintf("tenant cluster %s/%s of site %s %s", s.place.Tenant, s.place.Cluster, s.place.Site, why.message), Hint: why.hint,
 		})
 	}
-	return faults, nil
+	return faults
 }
 
 // refuse judges one step. A site that was offline sees only the last of
@@ -89,31 +96,29 @@ const retireFirst = "write lifecycle: {state: retired} and publish that first"
 
 // vanished says what to do about a cluster that no spec has any more.
 func (s step) vanished() refusal {
-	r := refusal{diag.ClusterVanished, fmt.Sprintf("is %s in the fleet, but no spec has it any more", s.before), "put it back with lifecycle: {state: retired}"}
-	switch {
-	case s.before == unknown:
-		r.message, r.hint = "is in the fleet in a state that cannot be read, but no spec has it any more", "put it back as it was"
-	case s.before == resolve.Retired:
-		r.hint = "put it back with lifecycle: {state: purged}"
-	}
+	where := ""
+	r := refusal{code: diag.ClusterVanished, message: fmt.Sprintf("is %s in the fleet, but no spec has it any more", s.before)}
 	if s.movedTo != "" {
 		r.message = fmt.Sprintf("is %s in the fleet, but the specs have it on site %s only", s.before, s.movedTo)
-		r.hint += ", as a second entry of the same name: a move is a retirement there and a new cluster here"
+		where = ", as a second entry of the same name: a move is a retirement there and a new cluster here"
+	}
+	switch s.before {
+	case unknown:
+		r.message, r.hint = "is in the fleet in a state that cannot be read, but no spec has it any more", "put it back as it was"+where
+	case resolve.Retired:
+		r.hint = "put it back with lifecycle: {state: purged}" + where
+	default:
+		r.hint = "put it back as it was" + where + "; it leaves with lifecycle: {state: retired}, which deletes its data"
 	}
 	return r
 }
 
-// steps lists, in order, what the changes do to the tenant clusters that are
-// in the fleet.
-func steps(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, changes tree.Delta) ([]step, error) {
+// steps lists, in the order of the places, what becomes of the tenant clusters
+// whose states are known.
+func steps(places []tree.Place, states map[tree.Place]resolve.State, result compiler.Result) []step {
 	planned, sites := map[tree.Place]resolve.Cluster{}, result.SitesOf()
 	for _, c := range result.Plan.Clusters {
 		planned[c.Place()] = c
-	}
-	places := touched(changes)
-	states, err := published(ctx, fleet, places)
-	if err != nil {
-		return nil, err
 	}
 	var out []step
 	for _, p := range places {
@@ -127,7 +132,7 @@ func steps(ctx context.Context, fleet *gitrepo.Fleet, result compiler.Result, ch
 		}
 		out = append(out, s)
 	}
-	return out, nil
+	return out
 }
 
 // touched lists the tenant clusters that changes are in, in order.
@@ -175,6 +180,10 @@ func published(ctx context.Context, fleet *gitrepo.Fleet, places []tree.Place) (
 		p, rest, _ := tree.PlaceOf(name)
 		folders[p][rest] = data
 	}
+	return statesOf(folders), nil
+}
+
+func statesOf(folders map[tree.Place]map[string][]byte) map[tree.Place]resolve.State {
 	states := make(map[tree.Place]resolve.State, len(folders))
 	for p, files := range folders {
 		state, known := overlay.StateOf(files)
@@ -183,5 +192,5 @@ func published(ctx context.Context, fleet *gitrepo.Fleet, places []tree.Place) (
 		}
 		states[p] = state
 	}
-	return states, nil
+	return states
 }

@@ -61,7 +61,7 @@ func Of(c change.Change, faults diag.List, problem error, now time.Time) Review 
 		r.Gates = gate.Of(policy, c.Report, c.After.Plan, now)
 		r.Notes = append(isolationNote(c), capacityNote(c)...)
 		r.Lifters = policy.Lifters()
-		r.Faults = append(r.Faults, gate.Diagnostics(policy, r.Gates, c.PlaceAt)...).Sorted()
+		r.Faults = append(append(r.Faults, c.Foreseen...), gate.Diagnostics(policy, r.Gates, c.PlaceAt)...).Sorted()
 	}
 	r.Annotations = annotations(r, c.PlaceAt)
 	return r

@@ -145,7 +145,10 @@ func newHostClaims(domains map[string][]string) hostClaims {
 	return hostClaims{map[string][]hostClaim{}, map[string][]hostClaim{}, map[string][]hostClaim{}, domains}
 }
 
-const hostsField = "network.hosts"
+// hostField is the field of a cluster in which it writes one of its hosts.
+func (e entry) hostField(host string) string {
+	return fmt.Sprintf("network.hosts[%d]", slices.Index(e.written.Network.Hosts, host))
+}
 
 // checkHosts refuses a host that another tenant claims, on whatever site, for a
 // name leads to one of them; or another cluster of the same site, whose ingress
@@ -162,7 +165,7 @@ func (r *resolver) checkHosts(e entry, claimed hostClaims) {
 		for _, other := range against {
 			mine, owner := e.cluster, other.owner.cluster
 			if owner.Tenant != mine.Tenant || owner.Site == mine.Site && owner.Namespace != mine.Namespace {
-				r.clash(diag.HostTaken, &claim{other.owner, hostsField}, e, hostsField,
+				r.clash(diag.HostTaken, &claim{other.owner, other.owner.hostField(other.host)}, e, e.hostField(host),
 					fmt.Sprintf("host %s is claimed as %s by %s/%s on site %s", host, other.host, owner.Tenant, owner.Name, owner.Site), "choose another host")
 				break
 			}
@@ -183,7 +186,7 @@ func (r *resolver) checkHosts(e entry, claimed hostClaims) {
 func (r *resolver) checkHostDomain(e entry, host string, domains map[string][]string) {
 	for name, more := strings.TrimPrefix(host, "*."), true; more; _, name, more = strings.Cut(name, ".") {
 		for _, site := range domains[name] {
-			r.fault(e.doc, diag.HostReserved, e.path+"."+hostsField,
+			r.fault(e.doc, diag.HostReserved, e.path+"."+e.hostField(host),
 				fmt.Sprintf("host %s lies in the domain of the API servers of site %s", host, site), "choose a host outside "+name)
 		}
 	}

@@ -60,6 +60,7 @@ type resolver struct {
 // over the whole fleet.
 type entry struct {
 	cluster Cluster
+	written *schema.Cluster
 	doc     *spec.Document[schema.Tenant]
 	path    string
 }
@@ -114,7 +115,7 @@ func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *reco
 		resolved := cr.resolve()
 		r.diags = append(r.diags, cr.diags...)
 		r.plan.Clusters = append(r.plan.Clusters, resolved)
-		r.entries = append(r.entries, entry{resolved, doc, path})
+		r.entries = append(r.entries, entry{resolved, &tenant.Spec.Clusters[i], doc, path})
 	}
 }
 

@@ -50,6 +50,7 @@ const (
 	NotAPeer              Code = "TC2220"
 	OffloadMissing        Code = "TC2221"
 	OffloadRefused        Code = "TC2222"
+	AdminsUnknown         Code = "TC2223"
 	StackStale            Code = "TC2230"
 	OptionUnused          Code = "TC2231"
 	MachinesOverQuota     Code = "TC2232"
@@ -123,6 +124,7 @@ func resolveEntries() []Entry {
 		{NotAPeer, "not a peer", "Pods are to go to, or come from, a site that the cluster's site does not list as a peer of its Liqo; or a site lists one that is none of the tenancy, does not list it in turn, or calls itself otherwise. Who runs a site sees the pods there, so both sides say that they trust each other.", "List each site in the other's `liqo.peers`, with the cluster ID that Liqo was installed with."},
 		{OffloadMissing, "nowhere to run", "The stack `liqo` runs a cluster's pods on a peer of its site, and the cluster names none.", "Write `offload` with a cluster of the same tenant on a peer."},
 		{OffloadRefused, "nobody takes the pods in", "The cluster that pods are to go to is not there, is not one of the tenant's, does not say `offloadFrom`, or takes in another's already. Its fence and its quota are what holds the pods on the peer.", "Add a cluster of the stack `namespace` on the peer, with `offloadFrom`."},
+		{AdminsUnknown, "administrators without an identity provider", "The spec names administrators of a tenant cluster with an API server of its own, and no identity provider. That server would know none of them, and the names would have no effect.", "Write `access.oidc`, or leave `access.admins` out: whoever runs the site has the administrator's kubeconfig."},
 		{StackStale, "stack of a project that nobody looks after", "The project behind the stack is stale or archived: what is found wrong in it stays wrong. Or the stack federates sites, and who owns one of them sees what runs there.", "Use the stack that the hint names, or write `policy.allowStaleStacks: true` in the tenancy."},
 		{OptionUnused, "of no use to the stack", "A spec asks for something that its stack does not have, such as a distro where there is no control plane of one's own.", "Leave it out, or choose another stack."},
 		{MachinesOverQuota, "machines over the quota", "The virtual machines of a cluster take more than its quota pays for.", "Raise the quota, or have fewer or smaller machines."},

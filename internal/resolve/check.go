@@ -32,10 +32,17 @@ func (r *clusterResolver) check(c Cluster) {
 
 // checkPeople refuses a cluster on the site's own API server that nobody may
 // use: without a control plane there is no administrator's kubeconfig either.
-// One that takes another's pods in is used through that one.
+// One that takes another's pods in is used through that one. An API server of
+// the cluster's own knows people by its identity provider, and by nothing else.
 func (r *clusterResolver) checkPeople(c Cluster) {
 	stack, known := catalogue.StackFor(c.Stack)
-	if known && stack.Missing == "" && stack.Plane == catalogue.PlaneShared && c.OffloadFrom == nil && len(c.Access.Groups)+len(c.Access.Users) == 0 {
+	people := len(c.Access.Groups) + len(c.Access.Users)
+	switch {
+	case !known || stack.Missing != "":
+	case stack.Plane != catalogue.PlaneShared && people > 0 && c.Access.OIDC == nil:
+		r.fault(diag.AdminsUnknown, "access.admins", "no identity provider tells the cluster's own API server who these people are",
+			"write access.oidc with issuer and clientID, or leave access.admins out")
+	case stack.Plane == catalogue.PlaneShared && people == 0 && c.OffloadFrom == nil:
 		r.fault(diag.NobodyAdmitted, "access.admins", fmt.Sprintf("the stack %s has no API server of its own, and the site's admits nobody to %s: no groups and no users are named", c.Stack, c.Namespace),
 			"write access: {admins: {groups: […]}} with groups of the site's identity provider, or choose a stack with a control plane of its own")
 	}

@@ -171,8 +171,10 @@ spec:
       site: s1
       stack: %s
       quota: {cpu: "8", memory: 32Gi, pods: "50"%s}
-      access: {admins: {groups: [acme-admins]}}
 `, stack, volume(stack))
+	if made, _ := catalogue.StackFor(stack); made.Plane == catalogue.PlaneShared {
+		b.WriteString("      access: {admins: {groups: [acme-admins]}}\n")
+	}
 	if distro != "" {
 		fmt.Fprintf(&b, "      controlPlane: {distro: %s, store: %s}\n", distro, store)
 	}

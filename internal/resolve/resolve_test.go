@@ -307,6 +307,7 @@ func offers() []fault {
 		{"load balancer that admits nobody", []edit{{acme, "store: {type: etcd}", "store: {type: etcd}\n        expose: loadBalancer"}}},
 		{"load balancer without a pool", []edit{{other, "{expose: none}", "{expose: loadBalancer}"}}},
 		{"issuer by name under Calico", cluster("storage: {classes", "access: {oidc: {issuer: https://login.acme.example, clientID: k}}\n      storage: {classes")},
+		{"administrators without an identity provider", cluster("storage: {classes", "access: {admins: {groups: [acme-admins]}}\n      storage: {classes")},
 		{"memory sold twice", []edit{{site, "  network:\n", "  overcommit: {memory: 1.5}\n  network:\n"}}},
 		{"components missing", []edit{{beta, `clusterAPI: "1.8", vcluster: "0.20.0", `, ""}}},
 	}

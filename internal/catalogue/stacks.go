@@ -163,7 +163,8 @@ func (s Stack) DataPlane(sandbox Sandbox, gvisorIsHard bool) string {
 	return Soft
 }
 
-// StackFor finds a stack by its name. Its lists are shared: nobody changes them.
+// StackFor finds a stack that tenantc makes objects for by its name. Its lists
+// are shared: nobody changes them.
 func StackFor(name string) (Stack, bool) {
 	s, found := stacksByName()[name]
 	return s, found

@@ -1,8 +1,17 @@
 package catalogue
 
-// Stacks lists every stack in the order of autonomy, and there the lightest
-// first. What one costs a certain tenant is in its Parts.
+import "slices"
+
+// Stacks lists every stack that tenantc makes objects for, in the order of
+// autonomy, and there the lightest first. What one costs a certain tenant is in
+// its Parts.
 func Stacks() []Stack {
+	return slices.DeleteFunc(Studied(), func(s Stack) bool { return s.Missing != "" })
+}
+
+// Studied lists the stacks of the study, those too that tenantc makes nothing
+// for, in the order of Stacks. Only who says why not has a use for these.
+func Studied() []Stack {
 	return []Stack{namespaceStack(), hncStack(), capsuleStack(), vclusterStack(), virtualClusterStack(),
 		kamajiStack(), liquidMetalStack(), virtinkStack(), kubeVirtStack(), liqoStack(), tensileKubeStack()}
 }

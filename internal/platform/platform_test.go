@@ -26,7 +26,7 @@ func tenancy() resolve.Tenancy {
 // site offers every sandbox, of Kata 4.
 func site(t testing.TB, name string) resolve.Site {
 	s := resolve.Site{Name: name, Network: resolve.SiteNetwork{IngressClass: "public"}, Namespaces: resolve.Namespaces{Capsule: "capsule-system"}}
-	for _, stack := range catalogue.Stacks() {
+	for _, stack := range catalogue.Studied() {
 		s.Stacks = append(s.Stacks, stack.Name)
 	}
 	for _, name := range catalogue.SandboxNames() {

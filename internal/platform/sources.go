@@ -84,18 +84,18 @@ func sandboxes(offered []catalogue.Sandbox) []string {
 // hasRole tells whether accounts of a stack's clusters have a role of their
 // own. That of virtual clusters is in access, which every site has.
 func hasRole(stack catalogue.Stack) bool {
-	return stack.Missing == "" && len(stack.Kinds) > 0 && stack.Name != catalogue.VCluster
+	return len(stack.Kinds) > 0 && stack.Name != catalogue.VCluster
 }
 
 // stacks are the components of the stacks that a site offers.
 func stacks(offered []string) []string {
 	var names []string
 	for _, name := range offered {
-		stack, _ := catalogue.StackFor(name)
+		stack, made := catalogue.StackFor(name)
 		if hasRole(stack) {
 			names = append(names, stackPrefix+name)
 		}
-		if stack.Missing == "" && stack.Plane == catalogue.PlaneShared && !slices.Contains(names, tenantsComponent) {
+		if made && stack.Plane == catalogue.PlaneShared && !slices.Contains(names, tenantsComponent) {
 			names = append(names, tenantsComponent)
 		}
 	}

@@ -226,7 +226,7 @@ func roleNarrow(s Site) []Fault {
 	faults := narrow(s, clusterRoleID(resolve.ClusterRoleName), fluxAllowances(virtual))
 	for _, name := range s.Site.Stacks {
 		stack, _ := catalogue.StackFor(name)
-		if stack.Missing == "" && len(stack.Kinds) > 0 && name != catalogue.VCluster {
+		if len(stack.Kinds) > 0 && name != catalogue.VCluster {
 			faults = append(faults, narrow(s, clusterRoleID(resolve.RoleOf(name)), fluxAllowances(stack))...)
 		}
 	}

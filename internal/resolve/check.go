@@ -38,7 +38,7 @@ func (r *clusterResolver) checkPeople(c Cluster) {
 	stack, known := catalogue.StackFor(c.Stack)
 	people := len(c.Access.Groups) + len(c.Access.Users)
 	switch {
-	case !known || stack.Missing != "":
+	case !known:
 	case stack.Plane != catalogue.PlaneShared && people > 0 && c.Access.OIDC == nil:
 		r.fault(diag.AdminsUnknown, "access.admins", "no identity provider tells the cluster's own API server who these people are",
 			"write access.oidc with issuer and clientID, or leave access.admins out")

@@ -84,7 +84,7 @@ func TestCombinations(t *testing.T) {
 	}
 	var out bytes.Buffer
 	out.WriteString("| stack | outcome | distro and store | sandboxes |\n|---|---|---|---|\n")
-	for _, stack := range catalogue.Stacks() {
+	for _, stack := range catalogue.Studied() {
 		rows := map[[2]string][]string{} // outcome and sandboxes, to distros and stores
 		for _, distro := range []string{"", "k8s", "k3s", "k0s"} {
 			for _, store := range []string{"", "sqlite", "etcd", "embedded-etcd", "postgres"} {
@@ -108,7 +108,7 @@ func TestCombinations(t *testing.T) {
 // the reason that the catalogue has and another stack to use.
 func TestStacksWithoutAFence(t *testing.T) {
 	var refused []string
-	for _, stack := range catalogue.Stacks() {
+	for _, stack := range catalogue.Studied() {
 		if stack.Missing == "" {
 			continue
 		}

@@ -126,7 +126,7 @@ func (s Site) Roles() []string {
 	names := []string{ClusterRoleName}
 	for _, name := range s.Stacks {
 		stack, known := catalogue.StackFor(name)
-		if !known || stack.Missing != "" {
+		if !known {
 			continue
 		}
 		if len(stack.Kinds) > 0 {

@@ -21,12 +21,12 @@ type Offer struct {
 	Why       string
 }
 
-// Offers answers a requirement with all stacks: those that fit first, the
+// Offers answers a requirement with all stacks of the study: those that fit first, the
 // cheapest before the others, then the rest in the catalogue's order. Its
 // Sandbox may be empty: any of those given.
 func Offers(want Requirement, sandboxes []catalogue.Sandbox) []Offer {
 	var fit, rest []Offer
-	for _, stack := range catalogue.Stacks() {
+	for _, stack := range catalogue.Studied() {
 		if o := offer(stack, want, sandboxes); o.Why == "" {
 			fit = append(fit, o)
 		} else {

@@ -93,11 +93,19 @@ func (c Candidate) before(other Candidate) bool {
 }
 
 func (r *clusterResolver) namedStack(want Requirement) (catalogue.Stack, *Unfit) {
-	stack, known := catalogue.StackFor(want.Stack)
-	if !known || !slices.Contains(r.site.Stacks, want.Stack) {
-		return stack, &Unfit{diag.StackNotOffered, "stack", fmt.Sprintf("site %s does not offer the stack %s", r.site.Name, want.Stack), "it offers: " + list(r.site.Stacks)}
+	if !slices.Contains(r.site.Stacks, want.Stack) {
+		return catalogue.Stack{}, &Unfit{diag.StackNotOffered, "stack", fmt.Sprintf("site %s does not offer the stack %s", r.site.Name, want.Stack), "it offers: " + list(r.site.Stacks)}
 	}
-	return stack, want.Fit(stack)
+	if stack, made := catalogue.StackFor(want.Stack); made {
+		return stack, want.Fit(stack)
+	}
+	var unmade catalogue.Stack
+	for _, stack := range catalogue.Studied() {
+		if stack.Name == want.Stack {
+			unmade = stack
+		}
+	}
+	return unmade, want.Fit(unmade)
 }
 
 // candidates are the site's stacks in the catalogue's order. Where only one
@@ -105,7 +113,7 @@ func (r *clusterResolver) namedStack(want Requirement) (catalogue.Stack, *Unfit)
 func (r *clusterResolver) candidates(want Requirement) []Candidate {
 	var out []Candidate
 	fit := 0
-	for _, stack := range catalogue.Stacks() {
+	for _, stack := range catalogue.Studied() {
 		if !slices.Contains(r.site.Stacks, stack.Name) {
 			continue
 		}

@@ -10,7 +10,7 @@ import (
 type EffectKind string
 
 const (
-	Interrupts  EffectKind = "interrupts"  // pods restart, or traffic stops
+	Interrupts  EffectKind = "interrupts"  // pods restart, traffic stops, or what ends does not come back
 	OneWay      EffectKind = "one-way"     // works, and cannot be taken back
 	Weakens     EffectKind = "weakens"     // works, and isolates the tenant less than before
 	Unsupported EffectKind = "unsupported" // is carried out, though nobody upstream promises that it works

@@ -3,6 +3,7 @@ package diff
 import (
 	"slices"
 
+	"github.com/tenantc/tenantc/internal/catalogue"
 	"github.com/tenantc/tenantc/internal/object"
 )
 
@@ -15,8 +16,11 @@ func namespaceEffects(before, after map[string]any) []Effect {
 	}
 	var effects []Effect
 	b, a := get(before, "annotations", object.AnnotationRuntimeClass), get(after, "annotations", object.AnnotationRuntimeClass)
-	if sandboxed(b) && !sandboxed(a) {
+	switch {
+	case sandboxed(b) && !sandboxed(a):
 		effects = append(effects, Effect{Weakens, "metadata.annotations", "the tenant's pods run without a sandbox from now on"})
+	case catalogue.IsKata(b) && !catalogue.IsKata(a):
+		effects = append(effects, Effect{Weakens, "metadata.annotations", "the tenant's pods run on the kernel of their node from now on, no longer each in a virtual machine of its own"})
 	}
 	b, a = get(before, "annotations", object.AnnotationStack), get(after, "annotations", object.AnnotationStack)
 	if b != "" && a != "" && b != a {

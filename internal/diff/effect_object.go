@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tenantc/tenantc/internal/object"
@@ -73,6 +74,8 @@ func (m matched) effects(found []Field) []Effect {
 		effects = append(effects, namespaceEffects(m.before.value, m.after.value)...)
 	case m.after.id.Kind == "VCluster":
 		effects = append(effects, vclusterEffects(m.before.value, m.after.value, found)...)
+	case m.after.id.Kind == "ResourceQuota", m.after.id.Kind == "HierarchicalResourceQuota", m.after.id.Group == "capsule.clastix.io":
+		effects = append(effects, quotaEffects(found)...)
 	case m.after.id.Group == "kustomize.toolkit.fluxcd.io" && m.after.id.Kind == "Kustomization":
 		effects = append(effects, kustomizationEffects(found)...)
 	case m.after.id.Kind == "KubeadmControlPlane", m.after.id.Kind == "KamajiControlPlane", m.after.id.Kind == "MachineDeployment":
@@ -116,6 +119,18 @@ func kustomizationEffects(found []Field) []Effect {
 		}
 	}
 	return effects
+}
+
+// quotaEffects: a quota that shrinks ends nothing, but holds up what is made
+// anew (Kubernetes, Resource Quotas: changes do not affect what was created).
+func quotaEffects(found []Field) []Effect {
+	for _, f := range found {
+		hard := strings.Contains(f.Path, ".hard.") || strings.Contains(f.Path, ".hard[")
+		if hard && f.Change == Changed && lessQuantity(fmt.Sprint(f.After), fmt.Sprint(f.Before)) {
+			return []Effect{{Interrupts, f.Path, "what is there stays; but while the tenant uses more than the smaller quota, no pod that ends or moves comes back"}}
+		}
+	}
+	return nil
 }
 
 // versionEffects judge the version of a control plane or of nodes made of machines.

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -14,19 +15,35 @@ import (
 // the rest is left for what else the step has to say.
 const SummaryLimit = 900 << 10
 
-// Markdown prints a report for a pull request or a job summary: what the sites
-// cannot take back, a table of what changed, then everything in full, folded.
-// Whatever came from a spec stands in code, where neither links, mentions nor
-// HTML live. What does not fit into limit bytes (0: SummaryLimit) is counted
-// instead of shown.
+// Markdown prints a report for a job summary: what the sites cannot take back,
+// a table of what changed, then everything in full, folded. Whatever came from a
+// spec stands in code, where neither links, mentions nor HTML live. What does
+// not fit into limit bytes (0: SummaryLimit) is counted instead of shown.
 func Markdown(w io.Writer, r Report, limit int) error {
-	if limit == 0 {
-		limit = SummaryLimit
-	}
-	limit -= 2 * len(leftOut(1_000_000, "row")) // what stands for the rows that do not fit
+	limit = cmp.Or(limit, SummaryLimit)
+	head := "### What changes on the sites\n\n" + r.Counts.String() + "\n" + MarkdownHazards(r, limit/4)
+	_, err := io.WriteString(w, head+changes(r, limit-len(head)))
+	return err
+}
+
+// MarkdownHazards is the table of what the sites cannot take back, for a page
+// that says it first; empty where there is nothing. See Markdown for the limit.
+func MarkdownHazards(r Report, limit int) string {
 	var b strings.Builder
-	b.WriteString("### What changes on the sites\n\n" + r.Counts.String() + "\n")
-	table(&b, "what happens", "where", hazards(r), limit/4)
+	table(&b, "what happens", "where", hazards(r), limit-len(leftOut(1_000_000, "row")))
+	return b.String()
+}
+
+// MarkdownChanges is Markdown without MarkdownHazards.
+func MarkdownChanges(w io.Writer, r Report, limit int) error {
+	head := "### What changes on the sites\n\n" + r.Counts.String() + "\n"
+	_, err := io.WriteString(w, head+changes(r, limit-len(head)))
+	return err
+}
+
+func changes(r Report, limit int) string {
+	limit -= len(leftOut(1_000_000, "row")) // what stands for the rows that do not fit
+	var b strings.Builder
 	table(&b, "where", "change | objects", tableRows(r), limit/3)
 	var folds []string
 	for _, s := range sections(r) {
@@ -34,8 +51,7 @@ func Markdown(w io.Writer, r Report, limit int) error {
 	}
 	folds, more := fit(folds, limit-b.Len()-len(leftOut(len(folds), "section")))
 	b.WriteString(strings.Join(folds, "") + leftOut(more, "section"))
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // table writes the rows that fit into limit bytes.

@@ -43,12 +43,23 @@ func equalMeaning(at steps, before, after any) bool {
 const maxQuantity = 64
 
 func equalQuantities(before, after string) bool {
-	if max(len(before), len(after)) > maxQuantity {
-		return false
+	order, are := compareQuantities(before, after)
+	return are && order == 0
+}
+
+func lessQuantity(a, b string) bool {
+	order, are := compareQuantities(a, b)
+	return are && order < 0
+}
+
+// compareQuantities is -1, 0 or 1; false where either text is no quantity.
+func compareQuantities(a, b string) (order int, are bool) {
+	if max(len(a), len(b)) > maxQuantity {
+		return 0, false
 	}
-	b, errB := resource.ParseQuantity(before)
-	a, errA := resource.ParseQuantity(after)
-	return errB == nil && errA == nil && b.Cmp(a) == 0
+	x, errX := resource.ParseQuantity(a)
+	y, errY := resource.ParseQuantity(b)
+	return x.Cmp(y), errX == nil && errY == nil
 }
 
 func equalDurations(before, after string) bool {

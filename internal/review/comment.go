@@ -43,6 +43,10 @@ func (r Review) Markdown(limit int) string {
 	if r.Problem != "" {
 		p.add("\nThere is nothing to compare with: %s\n", code(r.Problem, 500))
 	}
+	shown := r.Problem == "" && (!r.Refused() || !r.Report.Empty())
+	if shown { // data that goes away is said before anything else
+		p.WriteString(diff.MarkdownHazards(r.Report, p.limit/2))
+	}
 	p.faults(r.Faults)
 	p.gates(r.Gates, r.Lifters)
 	for _, n := range r.Notes {
@@ -53,9 +57,9 @@ func (r Review) Markdown(limit int) string {
 		p.add("\nNot shown, for want of room: %s; the job's log has them all.\n", diag.Plural(p.dropped, "line"))
 	}
 	foot := r.foot()
-	if r.Problem == "" && (!r.Refused() || !r.Report.Empty()) {
+	if shown {
 		p.WriteString("\n")
-		_ = diff.Markdown(p, r.Report, limit-p.Len()-len(foot)) // a builder takes all
+		_ = diff.MarkdownChanges(p, r.Report, limit-p.Len()-len(foot)) // a builder takes all
 	}
 	return p.String() + foot
 }

@@ -11,6 +11,7 @@ const (
 	StackChanged     Code = "TC4110"
 	VersionDowngrade Code = "TC4111"
 	VersionSkipped   Code = "TC4112"
+	NamespaceDropped Code = "TC4113"
 )
 
 func publishEntries() []Entry {
@@ -44,6 +45,11 @@ func publishEntries() []Entry {
 			Code: VersionSkipped, Title: "minor version left out",
 			Cause:  "A tenant cluster would go up by more than one minor version of Kubernetes at once, which neither the API server nor kubeadm supports.",
 			Remedy: "Publish each minor version in between, and wait until the cluster is ready.",
+		},
+		{
+			Code: NamespaceDropped, Title: "namespace of a tenant cluster vanished",
+			Cause:  "A tenant cluster has several namespaces (`namespaces`), and one that is in the fleet is not in its spec any more. The site refuses to delete a namespace of a cluster that is not retired, but would take its quota and its network policies away.",
+			Remedy: "Put the name back; the tenant empties the namespace. To be rid of it, add a cluster of another name without it, and retire this one.",
 		},
 		{
 			Code: ForeignEdit, Title: "edited by somebody else",

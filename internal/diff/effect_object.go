@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tenantc/tenantc/internal/object"
@@ -62,11 +63,7 @@ func (m matched) effects(found []Field) []Effect {
 	case m.before == nil:
 		return nil
 	case m.after == nil:
-		id := m.before.id
-		if text := keepers[object.ID{Group: id.Group, Kind: id.Kind}]; text != "" {
-			return []Effect{{Kind: Deleted, Text: text}}
-		}
-		return nil
+		return goneEffects(m.before.id)
 	}
 	effects := fixedEffects(m.after.id, found)
 	switch {
@@ -76,6 +73,8 @@ func (m matched) effects(found []Field) []Effect {
 		effects = append(effects, vclusterEffects(m.before.value, m.after.value, found)...)
 	case m.after.id.Kind == "ResourceQuota", m.after.id.Kind == "HierarchicalResourceQuota", m.after.id.Group == "capsule.clastix.io":
 		effects = append(effects, quotaEffects(found)...)
+	case m.after.id.Kind == "KubevirtCluster":
+		effects = append(effects, exposureEffects(found)...)
 	case m.after.id.Group == "kustomize.toolkit.fluxcd.io" && m.after.id.Kind == "Kustomization":
 		effects = append(effects, kustomizationEffects(found)...)
 	case m.after.id.Kind == "KubeadmControlPlane", m.after.id.Kind == "KamajiControlPlane", m.after.id.Kind == "MachineDeployment":
@@ -83,6 +82,17 @@ func (m matched) effects(found []Field) []Effect {
 		effects = append(effects, machineEffects(found)...)
 	}
 	return sortEffects(effects)
+}
+
+// goneEffects: what a pool of machines ran moves to the others.
+func goneEffects(id object.ID) []Effect {
+	if text := keepers[object.ID{Group: id.Group, Kind: id.Kind}]; text != "" {
+		return []Effect{{Kind: Deleted, Text: text}}
+	}
+	if id.Kind == "MachineDeployment" {
+		return []Effect{{Kind: Interrupts, Text: "all machines of the pool are deleted, with what is on their disks; pods on them move, where there is room"}}
+	}
+	return nil
 }
 
 func fixedEffects(id object.ID, found []Field) []Effect {
@@ -125,13 +135,28 @@ func kustomizationEffects(found []Field) []Effect {
 // anew (Kubernetes, Resource Quotas: changes do not affect what was created).
 func quotaEffects(found []Field) []Effect {
 	for _, f := range found {
-		hard := strings.Contains(f.Path, ".hard.") || strings.Contains(f.Path, ".hard[")
-		if hard && f.Change == Changed && lessQuantity(fmt.Sprint(f.After), fmt.Sprint(f.Before)) {
+		ofPods := slices.ContainsFunc(podQuotas, func(name string) bool { return strings.HasSuffix(f.Path, name) })
+		if ofPods && f.Change == Changed && lessQuantity(fmt.Sprint(f.After), fmt.Sprint(f.Before)) {
 			return []Effect{{Interrupts, f.Path, "what is there stays; but while the tenant uses more than the smaller quota, no pod that ends or moves comes back"}}
 		}
 	}
 	return nil
 }
+
+// exposureEffects: Cluster API's KubeVirt provider makes the Service of an API
+// server when there is none, and looks at it no more (its KubevirtCluster
+// controller, reconcileNormal).
+func exposureEffects(found []Field) []Effect {
+	for _, f := range found {
+		if f.Path == "spec.controlPlaneServiceTemplate.spec.type" {
+			return []Effect{{Refused, f.Path, "the provider never changes the Service of an API server that it has made: quota and network policies are made for another way to it than there is"}}
+		}
+	}
+	return nil
+}
+
+// podQuotas end the paths of what a pod counts against.
+var podQuotas = []string{`.hard["limits.cpu"]`, `.hard["limits.memory"]`, `.hard["requests.cpu"]`, `.hard["requests.memory"]`, `.hard.pods`}
 
 // versionEffects judge the version of a control plane or of nodes made of machines.
 func versionEffects(found []Field) []Effect {

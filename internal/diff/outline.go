@@ -5,11 +5,11 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/internal/tree"
 )
 
@@ -64,7 +64,7 @@ func (c *ClusterChange) look(at place, files pair) {
 		c.Change = files.change()
 		c.From = cmp.Or(c.From, purgedIfEmpty(files.before))
 		c.To = cmp.Or(c.To, purgedIfEmpty(files.after))
-	case strings.HasPrefix(name, "namespace-"):
+	case name == "namespace-"+resolve.NamespaceOf(at.tenant, at.cluster)+".yaml": // it may have further ones
 		c.From = cmp.Or(stateIn(files.before), c.From)
 		c.To = cmp.Or(stateIn(files.after), c.To)
 	}

@@ -17,8 +17,9 @@ import (
 
 // upgrade refuses what cannot be done to a tenant cluster that is in the fleet:
 // another stack, which would be another cluster in its place, an older
-// Kubernetes, and one that leaves a minor version out. What was published says
-// so in its namespace, which changes with it: only changed files are read.
+// Kubernetes, one that leaves a minor version out, and one namespace fewer. What
+// was published says so in its namespaces, which change with it: only changed
+// files are read.
 func upgrade(clusters []resolve.Cluster, changes tree.Delta) diag.List {
 	planned := map[tree.Place]resolve.Cluster{}
 	for _, c := range clusters {
@@ -28,10 +29,15 @@ func upgrade(clusters []resolve.Cluster, changes tree.Delta) diag.List {
 	for change := range changes.All() {
 		p, rest, is := tree.PlaceOf(change.Path)
 		c, kept := planned[p]
-		if !is || !kept || rest != path.Join(tree.BoundaryFolder, "namespace-"+c.Namespace+".yaml") || change.Before == nil {
+		name, isNamespace := strings.CutPrefix(rest, path.Join(tree.BoundaryFolder, "namespace-"))
+		if !is || !kept || !isNamespace || change.Before == nil {
 			continue
 		}
-		if why, refused := refuseUpgrade(annotationsOf(change.Before), c); refused {
+		judge := refuseUpgrade
+		if name != c.Namespace+".yaml" {
+			judge = refuseDrop(name, change.After == nil)
+		}
+		if why, refused := judge(annotationsOf(change.Before), c); refused {
 			faults = append(faults, diag.Diagnostic{
 				Severity: diag.Error, Code: why.code, Tenant: p.Tenant, Path: "spec.clusters", Position: c.Origin.Cluster(),
 				Message: fmt.Sprintf("tenant cluster %s/%s of site %s %s", p.Tenant, p.Cluster, p.Site, why.message), Hint: why.hint,
@@ -83,6 +89,21 @@ func refuseUpgrade(before map[string]string, c resolve.Cluster) (refusal, bool) 
 		}, true
 	}
 	return refusal{}, false
+}
+
+// refuseDrop judges a further namespace of a cluster, as stack hnc has them, by
+// the name of its file. The site's policy tenantc-keep-namespace keeps it while it is
+// not annotated as retired, but Flux would prune the fence around it.
+func refuseDrop(file string, gone bool) func(map[string]string, resolve.Cluster) (refusal, bool) {
+	return func(before map[string]string, c resolve.Cluster) (refusal, bool) {
+		if !gone || c.State == resolve.Purged || resolve.State(before[object.AnnotationState]) == resolve.Retired {
+			return refusal{}, false
+		}
+		return refusal{
+			diag.NamespaceDropped, fmt.Sprintf("has the namespace %s in the fleet, but its spec has it no more", strings.TrimSuffix(file, ".yaml")),
+			"put its name back in namespaces: the site keeps the namespace of a cluster that is not retired, but would take the fence around it away",
+		}, true
+	}
 }
 
 // minorOf reads a minor version, as in 1.34; nil for none.

@@ -53,3 +53,34 @@ func TestUpgrade(t *testing.T) {
 		})
 	}
 }
+
+// A namespace of a tree does not go while its cluster is there: the site would
+// keep it, without its fence.
+func TestNamespacesStay(t *testing.T) {
+	const file = "sites/s1/tenants/acme/prod/boundary/namespace-acme-prod--mail.yaml"
+	for name, test := range map[string]struct {
+		before string // the state in the fleet
+		after  []byte
+		state  resolve.State
+		want   diag.Code
+	}{
+		"dropped":                 {"active", nil, resolve.Active, diag.NamespaceDropped},
+		"dropped with the retire": {"suspended", nil, resolve.Retired, diag.NamespaceDropped},
+		"dropped of a retired":    {"retired", nil, resolve.Retired, ""},
+		"purged":                  {"retired", nil, resolve.Purged, ""},
+		"changed":                 {"active", []byte("x"), resolve.Active, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := resolve.Cluster{Tenant: "acme", Name: "prod", Site: "s1", Namespace: "acme-prod", Stack: "hnc", State: test.state}
+			change := tree.Change{Path: file, Before: []byte("metadata: {annotations: {tenantc.dev/state: " + test.before + "}}\n"), After: test.after}
+			faults := upgrade([]resolve.Cluster{c}, tree.DeltaOf(tree.Changes{change}))
+			if test.want == "" {
+				require.Empty(t, faults)
+				return
+			}
+			require.Len(t, faults, 1)
+			require.Equal(t, test.want, faults[0].Code)
+			require.Contains(t, faults[0].Message, "acme-prod--mail")
+		})
+	}
+}

@@ -41,13 +41,25 @@ func fence(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object
 
 // Layer makes the cluster itself with its stack. A retired or purged cluster
 // has none, so that its Flux Kustomization prunes it.
-func Layer(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
-	if c.State == resolve.Retired || c.State == resolve.Purged {
-		return nil, nil
+func Layer(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
+	if !made(c) {
+		return nil
 	}
-	objects, faults := stackOf(c).layer(t, s, c)
-	return finish(objects, c), faults
+	return finish(stackOf(c).layer(t, s, c), c)
 }
+
+// Refused is what somebody else's schema says against a layer. It judges what
+// the layer has in it and nothing else, so that one that it let pass once need
+// not be asked about again.
+func Refused(s resolve.Site, c resolve.Cluster) diag.List {
+	if refused := stackOf(c).refused; refused != nil && made(c) {
+		return refused(s, c)
+	}
+	return nil
+}
+
+// made tells whether there is a layer.
+func made(c resolve.Cluster) bool { return c.State != resolve.Retired && c.State != resolve.Purged }
 
 // finish gives every object the cluster's labels and a fixed place.
 func finish(objects []object.Object, c resolve.Cluster) []object.Object {

@@ -19,8 +19,8 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := all[name]
 			golden.Check(t, "testdata/boundary/"+name+".yaml", documents(Boundary(s.tenancy, s.site, s.cluster)))
-			layer, refused := Layer(s.tenancy, s.site, s.cluster)
-			require.Empty(t, refused)
+			require.Empty(t, Refused(s.site, s.cluster))
+			layer := Layer(s.tenancy, s.site, s.cluster)
 			golden.Check(t, "testdata/cluster/"+name+".yaml", documents(layer))
 		})
 	}

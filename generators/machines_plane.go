@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -11,7 +10,7 @@ import (
 const kubeadmPlane = "KubeadmControlPlane"
 
 // machinesLayer is a cluster whose control plane, too, is in machines.
-func machinesLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
+func machinesLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
 	a := capiOf(s, c)
 	machine := a.machine(s, controlPlanePool, planeMachines(c))
 	objects := []object.Object{
@@ -22,7 +21,7 @@ func machinesLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]obje
 	}
 	objects = append(objects, a.workers(s)...)
 	objects = append(objects, a.network()...)
-	return append(objects, a.apiIngress(s, c.Name+a.by.suffix)...), nil
+	return append(objects, a.apiIngress(s, c.Name+a.by.suffix)...)
 }
 
 func planeName(c resolve.Cluster) string { return c.Name + "-control-plane" }

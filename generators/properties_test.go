@@ -62,8 +62,8 @@ func variants(t *testing.T, version, distro, store string) []scene {
 }
 
 func (s scene) objects(t *testing.T) []object.Object {
-	layer, refused := Layer(s.tenancy, s.site, s.cluster)
-	require.Empty(t, refused, "the chart's schema takes the values")
+	require.Empty(t, Refused(s.site, s.cluster), "the chart's schema takes the values")
+	layer := Layer(s.tenancy, s.site, s.cluster)
 	return append(Boundary(s.tenancy, s.site, s.cluster), layer...)
 }
 
@@ -115,9 +115,8 @@ func TestDeterministic(t *testing.T) {
 func TestStatesThatLeave(t *testing.T) {
 	s := base(t)
 	s.cluster.State = resolve.Retired
-	layer, refused := Layer(s.tenancy, s.site, s.cluster)
-	require.Empty(t, layer)
-	require.Empty(t, refused)
+	require.Empty(t, Layer(s.tenancy, s.site, s.cluster))
+	require.Empty(t, Refused(s.site, s.cluster))
 	require.NotEmpty(t, Boundary(s.tenancy, s.site, s.cluster))
 
 	s.cluster.State = resolve.Purged

@@ -27,9 +27,12 @@ type stack struct {
 	// the site's CNI needs besides.
 	network func(resolve.Site, resolve.Cluster) []object.Object
 
-	// layer makes the cluster itself. The diagnostics are what somebody else's
-	// schema says against it.
-	layer func(resolve.Tenancy, resolve.Site, resolve.Cluster) ([]object.Object, diag.List)
+	// layer makes the cluster itself.
+	layer func(resolve.Tenancy, resolve.Site, resolve.Cluster) []object.Object
+
+	// refused is what somebody else's schema says against the layer; nil where
+	// there is none.
+	refused func(resolve.Site, resolve.Cluster) diag.List
 
 	// quota is what the cluster's own namespace may take, where that is not what
 	// the cluster may; else nil.

@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -30,7 +29,7 @@ func capsuleStack() stack {
 	return stack{
 		guards:  func(resolve.Site, resolve.Cluster) map[string]string { return nil },
 		network: func(s resolve.Site, c resolve.Cluster) []object.Object { return []object.Object{capsuleTenant(s, c)} },
-		layer:   func(resolve.Tenancy, resolve.Site, resolve.Cluster) ([]object.Object, diag.List) { return nil, nil },
+		layer:   func(resolve.Tenancy, resolve.Site, resolve.Cluster) []object.Object { return nil },
 		usable:  noChecks,
 		quota: func(resolve.Cluster) corev1.ResourceList {
 			return corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")}

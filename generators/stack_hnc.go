@@ -3,7 +3,6 @@ package generators
 import (
 	"fmt"
 
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -30,14 +29,14 @@ func hncStack() stack {
 	}
 }
 
-func hncLayer(_ resolve.Tenancy, _ resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
+func hncLayer(_ resolve.Tenancy, _ resolve.Site, c resolve.Cluster) []object.Object {
 	objects := append(tenantAdmins(c),
 		hnc(c, "HierarchyConfiguration", "hierarchy", map[string]any{"allowCascadingDeletion": false}),
 		hnc(c, "HierarchicalResourceQuota", resolve.QuotaName, map[string]any{"hard": quotaOf(c)}))
 	for _, below := range c.Below() {
 		objects = append(objects, hnc(below, "HierarchyConfiguration", "hierarchy", map[string]any{"parent": c.Namespace}))
 	}
-	return objects, nil
+	return objects
 }
 
 func hnc(c resolve.Cluster, kind, name string, spec map[string]any) object.Object {

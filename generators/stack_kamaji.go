@@ -7,7 +7,6 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -49,7 +48,7 @@ func kamajiNetwork(s resolve.Site, c resolve.Cluster) []object.Object {
 		policy(c, "data-store", kamajiLabels(c), nil, []netv1.NetworkPolicyEgressRule{store, hostDNS()}))
 }
 
-func kamajiLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
+func kamajiLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
 	a := capiOf(s, c)
 	objects := []object.Object{
 		a.clusterOf(a.infra(a.by.cluster, c.Name), a.ref(planeGroup, kamajiVersion(s), kamajiPlane, c.Name)),
@@ -59,7 +58,7 @@ func kamajiLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object
 	}
 	objects = append(objects, a.workers(s)...)
 	objects = append(objects, a.network()...)
-	return append(objects, a.apiIngress(s, c.Name)...), nil
+	return append(objects, a.apiIngress(s, c.Name)...)
 }
 
 // kamajiVersion is the API of the site's provider: 0.20 brought v1alpha2, with

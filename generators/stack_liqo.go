@@ -4,7 +4,6 @@ import (
 	"maps"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -35,8 +34,8 @@ func liqoStack() stack {
 		}
 		return map[string]string{object.AnnotationOffload: c.Offload.Peer.ClusterID + "/" + c.OffloadNamespace()}
 	}
-	s.layer = func(_ resolve.Tenancy, _ resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
-		return append(tenantAdmins(c), namespaceOffloading(c)), nil
+	s.layer = func(_ resolve.Tenancy, _ resolve.Site, c resolve.Cluster) []object.Object {
+		return append(tenantAdmins(c), namespaceOffloading(c))
 	}
 	s.usable = func(resolve.Site, resolve.Cluster) []check {
 		return []check{{apiVersion: liqoVersion, kind: liqoOffloading, name: liqoName, current: liqoReady}}

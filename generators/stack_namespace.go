@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -15,8 +14,8 @@ func namespaceStack() stack {
 		network: func(s resolve.Site, c resolve.Cluster) []object.Object {
 			return sharedNetwork(s, c, allPods())
 		},
-		layer: func(_ resolve.Tenancy, _ resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
-			return tenantAdmins(c), nil
+		layer: func(_ resolve.Tenancy, _ resolve.Site, c resolve.Cluster) []object.Object {
+			return tenantAdmins(c)
 		},
 		usable: noChecks,
 	}

@@ -6,7 +6,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -23,7 +22,7 @@ const (
 )
 
 func vclusterStack() stack {
-	return stack{guards: vclusterGuards, network: vclusterNetwork, layer: vclusterLayer, usable: vclusterUsable}
+	return stack{guards: vclusterGuards, network: vclusterNetwork, layer: vclusterLayer, refused: checkValues, usable: vclusterUsable}
 }
 
 // vclusterGuards name the account that may run outside of the sandbox, and the
@@ -40,16 +39,11 @@ func vclusterNetwork(s resolve.Site, c resolve.Cluster) []object.Object {
 }
 
 // vclusterLayer makes the virtual cluster: Cluster API's Cluster and, of the
-// same name, the provider's VCluster, which installs the chart. The diagnostics
-// are what the chart's own schema says against the values.
-func vclusterLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
-	values := chartValues(s, c)
-	if refused := checkValues(s, c, values); len(refused) > 0 {
-		return nil, refused
-	}
+// same name, the provider's VCluster, which installs the chart.
+func vclusterLayer(_ resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
 	a := capiOf(s, c)
 	ref := a.ref(infraGroup, infraVersion, vclusterKind, c.Name) // it is both
-	return []object.Object{a.clusterOf(ref, ref), virtualCluster(s, c, values)}, nil
+	return []object.Object{a.clusterOf(ref, ref), virtualCluster(s, c, chartValues(s, c))}
 }
 
 // vclusterReady is the provider's word that the release is deployed and that

@@ -6,7 +6,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
-	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 )
@@ -24,9 +23,8 @@ func virtinkNetwork(s resolve.Site, c resolve.Cluster) []object.Object {
 	return machineNetwork(s, c, map[string]string{poolLabel: controlPlanePool}, n.ClusterAPI, n.KubeadmBootstrap, n.KubeadmControlPlane)
 }
 
-func virtinkLayer(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) ([]object.Object, diag.List) {
-	objects, faults := machinesLayer(t, s, c)
-	return append(objects, capiOf(s, c).replaced()), faults
+func virtinkLayer(t resolve.Tenancy, s resolve.Site, c resolve.Cluster) []object.Object {
+	return append(machinesLayer(t, s, c), capiOf(s, c).replaced())
 }
 
 // virtinkProvider is Cluster API's for Virtink.

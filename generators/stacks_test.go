@@ -51,7 +51,7 @@ func typed() map[string]func() any {
 func TestStacksAreStrict(t *testing.T) {
 	types := typed()
 	for name, s := range scenes(t) {
-		layer, _ := Layer(s.tenancy, s.site, s.cluster)
+		layer := Layer(s.tenancy, s.site, s.cluster)
 		for _, o := range append(layer, customOf(Boundary(s.tenancy, s.site, s.cluster))...) {
 			version := o.Text("apiVersion") + "/" + o.ID.Kind
 			if make, known := types[version]; known {
@@ -127,7 +127,7 @@ func fits(kind string, v any) bool {
 // A field that no API has is found, and one of another type.
 func TestStrictnessFinds(t *testing.T) {
 	s := scenes(t)["kubevirt"]
-	layer, _ := Layer(s.tenancy, s.site, s.cluster)
+	layer := Layer(s.tenancy, s.site, s.cluster)
 	i := slices.IndexFunc(layer, func(o object.Object) bool { return o.ID.Kind == kubevirtTemplate })
 	shape, spec := shapeOf(t, layer[i]), layer[i].Value["spec"]
 	require.Empty(t, strayed(spec, "spec", shape))
@@ -155,7 +155,7 @@ func TestFlannelIsStrict(t *testing.T) {
 // Another machine is another template, and the one before stays on the site.
 func TestTemplatesAreImmutable(t *testing.T) {
 	names := func(s scene) map[string]bool {
-		layer, _ := Layer(s.tenancy, s.site, s.cluster)
+		layer := Layer(s.tenancy, s.site, s.cluster)
 		out := map[string]bool{}
 		for _, o := range layer {
 			if strings.HasSuffix(o.ID.Kind, "Template") {
@@ -180,7 +180,7 @@ func TestTemplatesAreImmutable(t *testing.T) {
 func TestMachinesGoWithTheirCluster(t *testing.T) {
 	for _, name := range []string{"kubevirt", "kamaji", "virtink"} {
 		s := scenes(t)[name]
-		layer, _ := Layer(s.tenancy, s.site, s.cluster)
+		layer := Layer(s.tenancy, s.site, s.cluster)
 		for _, o := range layer {
 			annotations, _ := at(o.Value, "metadata.annotations").(map[string]any)
 			byFlux := []string{"Cluster", "MachineDeployment", "MachineHealthCheck", "ClusterResourceSet", "ConfigMap", "Ingress"}

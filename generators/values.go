@@ -86,12 +86,12 @@ func resources(f catalogue.Footprint) values {
 	}
 }
 
-// checkValues asks the chart's schema. A refusal is a fault of tenantc or a
-// value that slipped past its own schema, so it names the chart's key and the
-// cluster.
-func checkValues(s resolve.Site, c resolve.Cluster, v values) diag.List {
+// checkValues asks the chart's schema about the values. A refusal is a fault of
+// tenantc or a value that slipped past its own schema, so it names the chart's
+// key and the cluster.
+func checkValues(s resolve.Site, c resolve.Cluster) diag.List {
 	var faults diag.List
-	for _, refusal := range s.Components.VCluster.Check(v) {
+	for _, refusal := range s.Components.VCluster.Check(chartValues(s, c)) {
 		faults = append(faults, diag.Diagnostic{
 			Severity: diag.Error,
 			Code:     diag.ChartValues,

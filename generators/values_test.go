@@ -95,8 +95,8 @@ func refusedValues(t *testing.T) []*regexp.Regexp {
 
 // decoded are the values as helm reads them.
 func decoded(t *testing.T, s scene) map[string]any {
-	layer, refused := vclusterLayer(s.tenancy, s.site, s.cluster)
-	require.Empty(t, refused)
+	require.Empty(t, Refused(s.site, s.cluster))
+	layer := vclusterLayer(s.tenancy, s.site, s.cluster)
 	i := slices.IndexFunc(layer, func(o object.Object) bool { return o.ID.Kind == "VCluster" })
 	text := at(layer[i].Value, "spec.helmRelease.values").(string)
 	var v map[string]any
@@ -141,15 +141,16 @@ func requireStore(t *testing.T, s scene, stores map[string]any) {
 	}
 }
 
-// A value that the chart's schema refuses is reported, and nothing is made.
+// A value that the chart's schema refuses is reported, where there is a chart.
 func TestRefusedValues(t *testing.T) {
 	s := base(t)
 	s.cluster.ControlPlane.Distro = catalogue.K0s // gone from this chart
-	objects, refused := vclusterLayer(s.tenancy, s.site, s.cluster)
-	require.Empty(t, objects)
+	refused := Refused(s.site, s.cluster)
 	require.Len(t, refused, 1)
 	require.Contains(t, refused[0].Message, "controlPlane.distro")
 	require.Equal(t, "acme", refused[0].Tenant)
+	s.cluster.State = resolve.Retired
+	require.Empty(t, Refused(s.site, s.cluster))
 }
 
 func BenchmarkValues(b *testing.B) {

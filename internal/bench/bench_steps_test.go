@@ -99,9 +99,8 @@ type layers struct {
 }
 
 func generate(b *testing.B, t resolve.Tenancy, s resolve.Site, c resolve.Cluster) layers {
-	cluster, faults := generators.Layer(t, s, c)
-	must(b, faults, nil)
-	return layers{boundary: generators.Boundary(t, s, c), cluster: cluster}
+	must(b, generators.Refused(s, c), nil)
+	return layers{boundary: generators.Boundary(t, s, c), cluster: generators.Layer(t, s, c)}
 }
 
 // isolates judges what was built of a tenant cluster.

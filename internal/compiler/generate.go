@@ -181,15 +181,17 @@ func (g *generator) cluster(key cache.Key, s resolve.Site, c resolve.Cluster) (p
 		return p, layers
 	}
 	boundary := generators.Boundary(g.tenancy, s, c)
-	layer, faults := generators.Layer(g.tenancy, s, c)
-	files, more := overlay.ClusterFolder(boundary, layer)
+	layer := generators.Layer(g.tenancy, s, c)
+	files, faults := overlay.ClusterFolder(boundary, layer)
 	made := under(c.Folder(), files)
 	hash := g.hashes(made)(c.Folder())
 	same := g.inBase(c.Folder(), hash)
 	var proof evidence
-	if faults = append(faults, more...); !faults.HasErrors() && !g.trusted && !(same && g.proven()) {
-		proof, more = g.proveCluster(s, c, files, boundary, layer)
-		faults = append(faults, more...)
+	if !g.trusted && !(same && g.proven()) {
+		if faults = append(faults, generators.Refused(s, c)...); !faults.HasErrors() {
+			judged, more := g.proveCluster(s, c, files, boundary, layer)
+			proof, faults = judged, append(faults, more...)
+		}
 	}
 	layers := []verify.Layer{
 		verify.LayerOf(c.Folder()+"/"+tree.BoundaryFolder, boundary),

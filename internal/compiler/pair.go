@@ -87,9 +87,8 @@ func (g *generator) layersOf(s resolve.Site, c resolve.Cluster) []verify.Layer {
 	if g.trusted {
 		return nil
 	}
-	layer, _ := generators.Layer(g.tenancy, s, c)
 	return []verify.Layer{
 		verify.LayerOf(c.Folder()+"/"+tree.BoundaryFolder, generators.Boundary(g.tenancy, s, c)),
-		verify.LayerOf(c.Folder()+"/"+tree.ClusterFolder, layer),
+		verify.LayerOf(c.Folder()+"/"+tree.ClusterFolder, generators.Layer(g.tenancy, s, c)),
 	}
 }

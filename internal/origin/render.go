@@ -108,9 +108,8 @@ func (r *renderer) make(plan resolve.Plan, files map[string][]byte) diag.List {
 		faults = append(faults, more...)
 	} else {
 		c := plan.Clusters[0]
-		layer, more := generators.Layer(plan.Tenancy, site, c)
-		made, faults = overlay.ClusterFolder(generators.Boundary(plan.Tenancy, site, c), layer)
-		folder, faults = c.Folder(), append(faults, more...)
+		made, faults = overlay.ClusterFolder(generators.Boundary(plan.Tenancy, site, c), generators.Layer(plan.Tenancy, site, c))
+		folder, faults = c.Folder(), append(faults, generators.Refused(site, c)...)
 	}
 	for name, data := range made {
 		files[folder+"/"+name] = data

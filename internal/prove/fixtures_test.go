@@ -69,9 +69,7 @@ func build(t testing.TB, plan resolve.Plan) map[string]builtSite {
 }
 
 func buildCluster(t testing.TB, tenancy resolve.Tenancy, s resolve.Site, c resolve.Cluster) Cluster {
-	layer, faults := generators.Layer(tenancy, s, c)
-	require.Empty(t, faults)
-	files, faults := overlay.ClusterFolder(generators.Boundary(tenancy, s, c), layer)
+	files, faults := overlay.ClusterFolder(generators.Boundary(tenancy, s, c), generators.Layer(tenancy, s, c))
 	require.Empty(t, faults)
 	return Cluster{Tenancy: tenancy, Site: s, Plan: c, Boundary: kustomized(t, files, "boundary"), Layer: kustomized(t, files, "cluster")}
 }

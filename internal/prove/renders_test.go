@@ -128,7 +128,6 @@ func renderedValues(t *testing.T, built Cluster, version string) string {
 	c.ControlPlane.Expose, c.ControlPlane.MetricsFromHost = "ingress", true
 	c.ControlPlane.Store = resolve.Store{Type: catalogue.Etcd}
 	c.Nodes = resolve.Nodes{Dedicated: true, Selector: map[string]string{"node.example.net/pool": "globex"}}
-	layer, faults := generators.Layer(built.Tenancy, site, c)
-	require.Empty(t, faults)
-	return one(t, layer, "VCluster", "prod").Text("spec", "helmRelease", "values")
+	require.Empty(t, generators.Refused(site, c))
+	return one(t, generators.Layer(built.Tenancy, site, c), "VCluster", "prod").Text("spec", "helmRelease", "values")
 }

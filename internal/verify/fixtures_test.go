@@ -60,9 +60,8 @@ func boundary() []object.Object {
 }
 
 func layer(t *testing.T) []object.Object {
-	objects, faults := generators.Layer(tenancy(), site(), clusterOf("acme", "prod"))
-	require.Empty(t, faults)
-	return objects
+	require.Empty(t, generators.Refused(site(), clusterOf("acme", "prod")))
+	return generators.Layer(tenancy(), site(), clusterOf("acme", "prod"))
 }
 
 // clusters are one in each state, so that every kind of Kustomization is there.

@@ -94,9 +94,7 @@ func TestKustomizeCommand(t *testing.T) {
 	require.Empty(t, faults)
 	put(site().Folder(), files)
 	for _, c := range clusters() {
-		made, faults := generators.Layer(tenancy(), site(), c)
-		require.Empty(t, faults)
-		files, faults := overlay.ClusterFolder(generators.Boundary(tenancy(), site(), c), made)
+		files, faults := overlay.ClusterFolder(generators.Boundary(tenancy(), site(), c), generators.Layer(tenancy(), site(), c))
 		require.Empty(t, faults)
 		put(c.Folder(), files)
 	}

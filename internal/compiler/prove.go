@@ -40,21 +40,33 @@ func (g *generator) proveCluster(s resolve.Site, c resolve.Cluster, files map[st
 }
 
 // proveSite is the same of what a site has besides its tenant clusters. What the
-// base has already is not built: of that the planned objects are judged.
+// base has already is not built: of that the planned objects are judged. Of a
+// site that the base has as a whole, only what is not in the fleet is.
 func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, hashes func(folder string) tree.Hash, files map[string][]byte, flux, platform []object.Object) (evidence, diag.List) {
 	flux, faults := g.built(s.Folder()+"/"+tree.FluxFolder, hashes, files, ".", flux)
 	platform, more := g.built(s.Folder()+"/"+tree.PlatformFolder, hashes, files, tree.PlatformFolder, platform)
 	faults = append(faults, more...)
+	judge := prove.JudgeSite
+	if g.heldWhole(s, hashes(s.Folder())) {
+		judge = prove.JudgeBeside
+	}
 	bootstrap, _ := generators.Bootstrap(g.tenancy, s) // one that sites cannot pull has none, which bootstrap says
 	what := prove.Site{
 		Tenancy: g.tenancy, Site: s, Own: g.own, Platform: platform, Flux: flux, Bootstrap: bootstrap, Clusters: clusters,
 	}
-	broken := prove.JudgeSite(what)
+	broken := judge(what)
 	faults = append(faults, prove.Diagnose(broken, "", diag.Position{}, s.Folder(), files, tree.PlatformFolder, tree.FluxFolder)...)
 	if !g.certify {
 		return evidence{}, faults
 	}
 	return evidence{sites: []prove.Judged[prove.Site]{{What: prove.SettledSite(what), Digest: digestOfFiles(files), Faults: broken}}}, faults
+}
+
+// heldWhole tells whether the base has a site's folder to the byte, proven. With
+// templates of the tenancy's own that says nothing of the specs: such a template
+// need not follow them.
+func (g *generator) heldWhole(s resolve.Site, hash tree.Hash) bool {
+	return len(g.own) == 0 && g.proven() && g.inBase(s.Folder(), hash)
 }
 
 // built is what kustomize makes of a folder of a site, held against the plan.

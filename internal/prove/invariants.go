@@ -21,6 +21,7 @@ type Invariant struct {
 	site       func(Site) []Fault
 	fleet      func([]Cluster) []Judgement
 	everywhere bool // of each namespace of a cluster that has several
+	beside     bool // looks at what is not in the fleet, too: a site's folder can stay as it is while this changes
 }
 
 // Invariants are all that there are, those of tenant clusters first.

@@ -47,7 +47,7 @@ var siteInvariants = []*Invariant{
 		Benchmark: []string{"CC-CPI-1", "BC-CPI-2", "CC-TI-1 (changing one's quota)", "CC-TI-2", "CC-TI-1 (role escalation)", "BC-OPS-3"},
 	},
 	{
-		ID: "accounts", Code: diag.ProveAccounts, site: layersSeparate,
+		ID: "accounts", Code: diag.ProveAccounts, site: layersSeparate, beside: true,
 		Kinds:     []string{"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "GitRepository"},
 		Title:     "No layer's account can make itself another's, and tenants have nothing from them",
 		Threat:    "from a mistake in one layer to the whole site",
@@ -55,7 +55,7 @@ var siteInvariants = []*Invariant{
 		Benchmark: []string{"CC-TI-1 (role escalation)"},
 	},
 	{
-		ID: "chart-makes", Code: diag.ProveRender, site: chartMakes,
+		ID: "chart-makes", Code: diag.ProveRender, site: chartMakes, beside: true,
 		Kinds:     []string{},
 		Title:     "What the vcluster chart makes besides has no rights that lead out of the namespace, and pods that ask nothing of the node",
 		Threat:    "a control plane broken into, with the chart's rights",
@@ -64,7 +64,7 @@ var siteInvariants = []*Invariant{
 		Benchmark: []string{"CC-CPI-1", "BC-CPI-2", "BC-CPI-5", "BC-CPI-6", "CC-TI-1 (changing one's quota)", "CC-TI-2", "BC-OPS-3", "BC-OPS-4"},
 	},
 	{
-		ID: "nodes-alone", Code: diag.ProveNodes, site: nodesAlone,
+		ID: "nodes-alone", Code: diag.ProveNodes, site: nodesAlone, beside: true,
 		Kinds:     []string{},
 		Title:     "Nodes are shown to a tenant only on a site that it has for itself, and with no right to reach kubelets",
 		Threat:    "reading every pod of the site; running a program in any",

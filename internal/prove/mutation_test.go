@@ -13,6 +13,7 @@ import (
 
 	"github.com/tenantc/tenantc/internal/golden"
 	"github.com/tenantc/tenantc/internal/object"
+	"github.com/tenantc/tenantc/internal/resolve"
 )
 
 // Every object, field, item and value that is removed or changed in what was
@@ -34,6 +35,15 @@ func TestEveryMutantIsCaught(t *testing.T) {
 		}
 	}
 	tally.report(t)
+}
+
+// Of a site whose folder was judged before, those who are shown its nodes are
+// judged still; what is applied by hand is, by the mutants above.
+func TestBesideIsWhatTheFleetDoesNotHold(t *testing.T) {
+	site := sites(t)["genoa-1"].site
+	require.Empty(t, said(JudgeBeside(site)))
+	site.Clusters = []resolve.Cluster{{Tenant: "acme", Nodes: resolve.Nodes{Sync: true}}, {Tenant: "globex"}}
+	require.NotEmpty(t, said(JudgeBeside(site)))
 }
 
 // representative clusters: of every stack, in every state, with every store, on
@@ -85,17 +95,19 @@ func (t *tally) cluster(c Cluster) {
 }
 
 func (t *tally) site(s Site) {
-	lists := []func(*Site) *[]object.Object{
-		func(s *Site) *[]object.Object { return &s.Platform },
-		func(s *Site) *[]object.Object { return &s.Flux },
-		func(s *Site) *[]object.Object { return &s.Bootstrap },
-	}
-	for _, list := range lists {
-		for _, o := range *list(&s) {
+	for _, part := range []struct {
+		list  func(*Site) *[]object.Object
+		judge func(Site) []Fault // the least that is asked about a mutant
+	}{
+		{func(s *Site) *[]object.Object { return &s.Platform }, JudgeSite},
+		{func(s *Site) *[]object.Object { return &s.Flux }, JudgeSite},
+		{func(s *Site) *[]object.Object { return &s.Bootstrap }, JudgeBeside},
+	} {
+		for _, o := range *part.list(&s) {
 			for _, m := range mutants(o) {
 				with := s
-				*list(&with) = m.in(*list(&s))
-				t.count(m, caught(JudgeSite(with)))
+				*part.list(&with) = m.in(*part.list(&s))
+				t.count(m, caught(part.judge(with)))
 			}
 		}
 	}

@@ -82,6 +82,20 @@ func JudgeSite(s Site) []Fault {
 	return faults
 }
 
+// JudgeBeside judges of a site what is not in the fleet: what was applied by
+// hand, and what a chart makes. It is enough for a site whose folder is, to the
+// byte, one that was judged, and of whose templates none is the tenancy's own:
+// such a template need not say what the specs do, so they can change alone.
+func JudgeBeside(s Site) []Fault {
+	var faults []Fault
+	for _, invariant := range siteInvariants {
+		if invariant.beside {
+			faults = append(faults, named(invariant, invariant.site(s))...)
+		}
+	}
+	return faults
+}
+
 func named(invariant *Invariant, faults []Fault) []Fault {
 	for i := range faults {
 		faults[i].Invariant = invariant

@@ -38,6 +38,7 @@ var policyGuards = []guard{
 	{"tenantc-ingress", []string{"ingresses/CREATE", "ingresses/UPDATE"}},
 	{"tenantc-storage", []string{"persistentvolumeclaims/CREATE"}},
 	{"tenantc-chart", []string{"vclusters/CREATE", "vclusters/UPDATE"}},
+	{"tenantc-release", []string{"secrets/CREATE", "secrets/UPDATE", "configmaps/CREATE", "configmaps/UPDATE"}},
 	{"tenantc-machines", []string{"kubevirtmachinetemplates/CREATE", "kubevirtmachines/CREATE", "virtualmachines/CREATE", "virtualmachines/UPDATE", "virtualmachineinstances/CREATE"}},
 	{"tenantc-virtink", []string{"virtinkclusters/CREATE", "virtinkclusters/UPDATE", "virtinkmachinetemplates/CREATE", "virtinkmachines/CREATE", "virtualmachines/CREATE", "virtualmachines/UPDATE"}},
 	{"tenantc-launchers", []string{"pods/CREATE", "pods/UPDATE", "pods/ephemeralcontainers/UPDATE"}},

@@ -60,7 +60,7 @@ var siteInvariants = []*Invariant{
 		Title:     "What the vcluster chart makes besides has no rights that lead out of the namespace, and pods that ask nothing of the node",
 		Threat:    "a control plane broken into, with the chart's rights",
 		Considers: "what helm renders of the site's chart: kinds, rights by Kubernetes' own rules, pods, labels, names",
-		Enforced:  vap("tenantc-sandbox", "tenantc-workloads", "tenantc-host", "tenantc-services", "tenantc-endpoints", "tenantc-ingress", "tenantc-storage"),
+		Enforced:  vap("tenantc-sandbox", "tenantc-workloads", "tenantc-host", "tenantc-services", "tenantc-endpoints", "tenantc-ingress", "tenantc-storage", "tenantc-release"),
 		Benchmark: []string{"CC-CPI-1", "BC-CPI-2", "BC-CPI-5", "BC-CPI-6", "CC-TI-1 (changing one's quota)", "CC-TI-2", "BC-OPS-3", "BC-OPS-4"},
 	},
 	{

@@ -112,6 +112,12 @@ spec:
 	return o
 }
 
+func secret(name string, labels map[string]any) *kube.Object {
+	o := kube.Must("{apiVersion: v1, kind: Secret, metadata: {name: %s, namespace: %s}}", name, victim)
+	set(labels, "metadata", "labels")(o)
+	return o
+}
+
 // set returns a change of one field; a nil value removes it.
 func set(value any, path ...string) func(*kube.Object) {
 	return func(o *kube.Object) {
@@ -214,6 +220,11 @@ func controlPlaneAttacks(ctx context.Context, t *testing.T, at *site.Site, who a
 		{"clean", "control plane: Kata annotation along with the status of a pod that waits", func(ctx context.Context) error {
 			return annotateStatus(ctx, who.syncer, "io.katacontainers.config.hypervisor.path")
 		}, "does not set these annotations"},
+		{"chart-makes", "control plane: a Secret that Helm takes for the newest release", create(who.syncer, secret("evil", map[string]any{
+			"owner": "helm", "name": victimCluster, "status": "deployed", "version": "9999"})), "records of Helm"},
+		{"chart-makes", "control plane: where Cluster API sends its token", func(ctx context.Context) error {
+			return who.syncer.Merge(ctx, kube.RefOf(secret(victimCluster+"-kubeconfig", nil)), `{"data":{"value":""}}`)
+		}, "is written by the site"},
 		{"chart-makes", "control plane: reads another tenant's secrets", func(ctx context.Context) error {
 			_, err := who.syncer.List(ctx, kube.Ref{APIVersion: "v1", Kind: "Secret", Namespace: "acme-prod"}, "")
 			return err

@@ -124,6 +124,7 @@ func TestFindings(t *testing.T) {
 		{"load balancer addresses", []edit{{acme, "loadBalancers: 1", "loadBalancers: 65"}}},
 		{"the reserve is not sold", []edit{{acme, "memory: 16Gi", "memory: 480Gi"}, {alpha, "  network:\n", "  reserve: {nodes: 1}\n  network:\n"}}},
 		{"all nodes in reserve", []edit{{alpha, "  network:\n", "  reserve: {nodes: 4}\n  network:\n"}}},
+		{"more in reserve than there are nodes", []edit{{alpha, "  network:\n", "  reserve: {nodes: 6}\n  network:\n"}}},
 		{"a policy that keeps more", []edit{{"tenancy.yaml", "fleet.git}", "fleet.git}\n  policy: {capacity: {warn: 10, refuse: 20}}"}, {acme, "memory: 16Gi", "memory: 100Gi"}}},
 		{"nearly full", []edit{{acme, "memory: 16Gi", "memory: 430Gi"}}},
 		{"no pool", []edit{{alpha, "      labels: {pool: general}\n", "      taints: [{key: a, effect: NoSchedule}]\n"}}},

@@ -114,8 +114,11 @@ func (f Finding) hint() string {
 	const elsewhere = "tenantc capacity shows what is left where"
 	switch f.Kind {
 	case Oversold:
-		if f.PerNode > 0 {
-			return fmt.Sprintf("add %d to the nodes of %s, lower a quota, or choose another site for a cluster; %s", (f.Wanted-f.Capacity+f.PerNode-1)/f.PerNode, f.Of[0], elsewhere)
+		switch {
+		case f.More > 0 && f.Reserved:
+			return fmt.Sprintf("the reserve takes all nodes of %s: add %d to them, lower reserve.nodes, or choose another site for a cluster; %s", f.Of[0], f.More, elsewhere)
+		case f.More > 0:
+			return fmt.Sprintf("add %d to the nodes of %s, lower a quota, or choose another site for a cluster; %s", f.More, f.Of[0], elsewhere)
 		}
 		return "lower a quota, or choose another site for a cluster; " + elsewhere
 	case NearlyFull:

@@ -30,7 +30,8 @@ type Finding struct {
 	Of       []string // pools or storage classes
 	Capacity int64    // what there is
 	Wanted   int64    // what is promised
-	PerNode  int64    // what one more node of the first pool would give; 0 for no pool
+	More     int64    // how many more nodes of the first pool would do; 0 for no pool
+	Reserved bool     // all nodes of that pool are the reserve
 	Pod      string   // which pod
 	Takers   []Taker  // who it was promised to, the largest first
 }
@@ -49,7 +50,7 @@ func (l *Ledger) oversold(r Resource, a allotment, tight []int, short int64) Fin
 		f.Capacity += l.mayUse(l.pots[r][pot])
 	}
 	f.Wanted += f.Capacity
-	f.PerNode = perNode(l.pots[r][tight[0]])
+	f.More, f.Reserved = l.more(r, l.pots[r][tight[0]].Of, short)
 	for _, g := range a.groups {
 		if !slices.ContainsFunc(g.pots, func(pot int) bool { return !slices.Contains(tight, pot) }) {
 			f.Takers = append(f.Takers, g.takers...)
@@ -74,11 +75,19 @@ func merged(takers []Taker) []Taker {
 	return out
 }
 
-func perNode(p Pot) int64 {
-	if p.Nodes <= p.Reserve {
-		return 0
+// more is how many nodes a pool lacks to have so much more of a resource, beyond
+// those that its reserve lacks; 0 for what is of no pool.
+func (l *Ledger) more(r Resource, pool string, short int64) (nodes int64, reserved bool) {
+	at := slices.IndexFunc(l.site.Pools, func(p resolve.Pool) bool { return p.Name == pool })
+	if at < 0 || r == Storage {
+		return 0, false
 	}
-	return p.Capacity / int64(p.Nodes-p.Reserve)
+	p := l.site.Pools[at]
+	one := percent(l.ofNodes(p, r, 1), l.policy.Refuse)
+	if one <= 0 {
+		return 0, false
+	}
+	return (short+one-1)/one + int64(max(0, l.site.ReserveNodes-p.Nodes)), p.Nodes <= l.site.ReserveNodes
 }
 
 // single finds what is wrong with one demand whatever else is promised.

@@ -35,12 +35,9 @@ func NewLedger(s resolve.Site, policy resolve.CapacityPolicy) *Ledger {
 	l := &Ledger{site: s, policy: policy, pots: map[Resource][]Pot{}}
 	for _, p := range s.Pools {
 		nodes := int64(max(0, p.Nodes-s.ReserveNodes))
-		pot := func(r Resource, capacity int64) {
-			l.pots[r] = append(l.pots[r], Pot{Resource: r, Of: p.Name, Nodes: p.Nodes, Reserve: min(s.ReserveNodes, p.Nodes), Capacity: capacity})
+		for _, r := range []Resource{CPU, Memory, Pods} {
+			l.pots[r] = append(l.pots[r], Pot{Resource: r, Of: p.Name, Nodes: p.Nodes, Reserve: min(s.ReserveNodes, p.Nodes), Capacity: l.ofNodes(p, r, nodes)})
 		}
-		pot(CPU, int64(math.Floor(float64(p.CPU.MilliValue()*nodes)*s.OvercommitCPU)))
-		pot(Memory, p.Memory.Value()*nodes)
-		pot(Pods, p.Pods*nodes)
 	}
 	for _, c := range s.StorageClasses {
 		l.pots[Storage] = append(l.pots[Storage], Pot{Resource: Storage, Of: c.Name, Capacity: c.Capacity.Value()})
@@ -49,6 +46,17 @@ func NewLedger(s resolve.Site, policy resolve.CapacityPolicy) *Ledger {
 		l.pots[LoadBalancers] = []Pot{{Resource: LoadBalancers, Capacity: n}}
 	}
 	return l
+}
+
+// ofNodes is what a number of nodes of a pool have to sell.
+func (l *Ledger) ofNodes(p resolve.Pool, r Resource, nodes int64) int64 {
+	switch r {
+	case CPU:
+		return int64(math.Floor(float64(p.CPU.MilliValue()*nodes) * l.site.OvercommitCPU))
+	case Memory:
+		return p.Memory.Value() * nodes
+	}
+	return p.Pods * nodes
 }
 
 // addresses is how many a range has, and no more than a billion.

@@ -15,7 +15,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/agent"
+
+	"github.com/tenantc/tenantc/internal/signature/agenttest"
 )
 
 // sshServer is an SSH server that runs git-upload-pack and git-receive-pack
@@ -130,23 +131,9 @@ func (s *sshServer) keyFile(t *testing.T, home string) {
 	require.NoError(t, os.WriteFile(filepath.Join(home, ".ssh/id_ed25519"), pem.EncodeToMemory(block), 0o600))
 }
 
-func (s *sshServer) serveAgent(t *testing.T, home string) {
+func (s *sshServer) serveAgent(t *testing.T, _ string) {
 	t.Helper()
-	ring := agent.NewKeyring()
-	require.NoError(t, ring.Add(agent.AddedKey{PrivateKey: s.client}))
-	socket := filepath.Join(home, "agent")
-	listener, err := net.Listen("unix", socket)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() { _ = agent.ServeAgent(ring, conn) }()
-		}
-	}()
+	_, socket := agenttest.Serve(t, s.client)
 	t.Setenv("SSH_AUTH_SOCK", socket)
 }
 

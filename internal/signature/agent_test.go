@@ -6,7 +6,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,31 +13,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/agent"
-)
 
-// serveAgent is an ssh agent on a socket, with the given private keys.
-func serveAgent(t *testing.T, keys ...any) (keyring agent.Agent, socket string) {
-	t.Helper()
-	keyring = agent.NewKeyring()
-	for _, key := range keys {
-		require.NoError(t, keyring.Add(agent.AddedKey{PrivateKey: key}))
-	}
-	socket = filepath.Join(t.TempDir(), "agent")
-	listener, err := net.Listen("unix", socket)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() { _ = agent.ServeAgent(keyring, conn); _ = conn.Close() }()
-		}
-	}()
-	return keyring, socket
-}
+	"github.com/tenantc/tenantc/internal/signature/agenttest"
+)
 
 // A public key's file is enough where an agent has the private half; the
 // signature is as good as one of the private key's own.
@@ -49,7 +26,7 @@ func TestAgentSigns(t *testing.T) {
 	require.NoError(t, err)
 	primes, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
-	keyring, socket := serveAgent(t, edwards, curve, primes)
+	keyring, socket := agenttest.Serve(t, edwards, curve, primes)
 	getenv := func(name string) string { return map[string]string{envAgent: socket}[name] }
 	loaded, err := keyring.List()
 	require.NoError(t, err)

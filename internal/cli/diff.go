@@ -26,7 +26,8 @@ the change in place or cannot go back. What is alike in several places is shown
 once. The base is the fleet repository, as publish would find it; or a revision of
 the tenancy's own repository; or a compiled folder.
 
-With --tenant, only that tenant's clusters are shown, and nothing of any other.`,
+With --tenant, only that tenant's clusters are shown, and nothing of any other; of
+a tenant that is neither in the tenancy nor in the base, the answer is no.`,
 		Example: `  # What would a publish change?
   tenantc diff
 
@@ -67,6 +68,7 @@ With --tenant, only that tenant's clusters are shown, and nothing of any other.`
 		faults = append(faults, more...)
 		if tenant != "" && report.Empty() && !faults.HasErrors() && made.After.TenantAt(tenant).File == "" {
 			fmt.Fprintf(cmd.ErrOrStderr(), "tenantc: there is no tenant %q\n", tenant)
+			return errNo
 		}
 		if !faults.HasErrors() || !report.Empty() {
 			if err := printReport(cmd.OutOrStdout(), report, output.value); err != nil {

@@ -14,6 +14,7 @@ const (
 	BadKey          Code = "TC1010"
 	AmbiguousValue  Code = "TC1011"
 	NullValue       Code = "TC1012"
+	NotRead         Code = "TC1014"
 )
 
 // The schema.
@@ -108,6 +109,12 @@ func fileEntries() []Entry {
 			Title:  "no value",
 			Cause:  "A key has nothing behind it, or null. It is not clear whether the default is meant or nothing at all.",
 			Remedy: "Remove the line to get the default, or write a value.",
+		},
+		{
+			Code:   NotRead,
+			Title:  "file that is not read",
+			Cause:  "A JSON file lies among the specs. Only those whose names end in .yaml or .yml are read.",
+			Remedy: "Rename it to .yaml, for JSON is YAML, too; or move it elsewhere.",
 		},
 	}
 }

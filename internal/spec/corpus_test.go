@@ -55,7 +55,7 @@ func TestCorpus(t *testing.T) {
 
 // Every code of these stages is produced by the corpus or by the tests of ReadDir.
 func TestCorpusCoversCodes(t *testing.T) {
-	seen := map[diag.Code]bool{diag.UnreadableFile: true, diag.SpecialFile: true} // TestReadDirRefuses
+	seen := map[diag.Code]bool{diag.UnreadableFile: true, diag.SpecialFile: true, diag.NotRead: true} // TestReadDirRefuses
 	for _, files := range corpus(t) {
 		_, faults := spec.Parse(context.Background(), files, 1)
 		for _, d := range faults {
@@ -146,6 +146,9 @@ func TestReadDirRefuses(t *testing.T) {
 	}
 	write("tenancy.yaml/inside.yaml", "")
 	write("tenants/a.yaml", "a: b")
+	write("tenants/deep/acme.json", "{}")
+	write("tenants/.vscode/settings.json", "{}")
+	write("templates/own/schema.json", "{}")
 	write("tenants/notes.md", "not a spec")
 	write("tenants/sub/.git", "gitdir: elsewhere")
 	write("tenants/large.yaml", strings.Repeat("#", 1<<20+1))

@@ -82,6 +82,9 @@ func (r *reader) visit(name string, entry fs.DirEntry, err error) error {
 		return skip(entry)
 	case entry.IsDir():
 		return r.folder(name)
+	case isStray(name) && entry.Type().IsRegular():
+		r.stray(name)
+		return nil
 	case !Belongs(name) && entry.Type()&fs.ModeSymlink == 0: // a link may stand for a folder of specs
 		return nil
 	case !entry.Type().IsRegular():
@@ -93,6 +96,13 @@ func (r *reader) visit(name string, entry fs.DirEntry, err error) error {
 
 func (r *reader) special(name string, mode fs.FileMode) {
 	r.refuse(diag.SpecialFile, name, "this is "+describeFile(mode), "put an ordinary file in its place")
+}
+
+// stray says of a file that is taken for a spec and is none. Whatever else lies
+// beside specs is passed over.
+func (r *reader) stray(name string) {
+	r.refuse(diag.NotRead, name, "this file is not read: specs are YAML files", "rename it to "+path.Base(strings.TrimSuffix(name, path.Ext(name)))+".yaml, or move it elsewhere")
+	r.faults[len(r.faults)-1].Severity = diag.Warning
 }
 
 func skip(entry fs.DirEntry) error {

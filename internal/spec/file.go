@@ -50,6 +50,12 @@ func Belongs(name string) bool {
 	return is && strings.Contains(template, "/") && isYAML(name) && !strings.Contains(name, "/.")
 }
 
+// isStray tells whether the file at path is none of a tenancy's, but stands where
+// its specs do and would be one to kubectl.
+func isStray(name string) bool {
+	return strings.EqualFold(path.Ext(name), ".json") && IsSpec(name+".yaml")
+}
+
 func isYAML(name string) bool {
 	ext := strings.ToLower(path.Ext(name))
 	return ext == ".yaml" || ext == ".yml"

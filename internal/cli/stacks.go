@@ -83,7 +83,7 @@ func (s *settings) offers(cmd *cobra.Command, site string, want resolve.Requirem
 	}
 	result, more := compiler.Check(cmd.Context(), source, s.options())
 	offers, known := resolve.SiteOffers(result.Documents, site, want)
-	if !known { // which may be for what is wrong with its spec
+	if !known || result.Documents.Tenancy == nil { // which may be for what is wrong with a spec
 		if err := s.verdict(cmd.ErrOrStderr(), append(faults, more...), &enum{value: string(diag.Text)}); err != nil {
 			return nil, err
 		}

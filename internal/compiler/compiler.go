@@ -122,12 +122,12 @@ func Compile(ctx context.Context, source Source, o Options) (Result, diag.List) 
 	return result, append(faults, more...)
 }
 
-// Explain resolves one tenant with a record of where each value came from;
-// false if there is no such tenant.
+// Explain resolves one tenant with a record of where each value came from: no
+// cluster of one whose document has faults. False if there is no such tenant.
 func Explain(ctx context.Context, source Source, o Options, tenant string) ([]resolve.Cluster, diag.List, bool) {
 	documents, faults := spec.ParseCached(ctx, source.Specs, o.workers(), o.Cache)
 	clusters, more, found := resolve.Explain(documents, tenant)
-	return clusters, append(faults, more...), found
+	return clusters, append(faults, more...), found || documents.Broken("Tenant", tenant)
 }
 
 // PlaceAt is where a tenant cluster is written; where its tenant is, if the

@@ -63,7 +63,7 @@ func Check(docs spec.Documents, plan resolve.Plan) diag.List {
 		}
 	}
 	for _, c := range plan.Clusters {
-		if c.Placement == nil || !stays(c) {
+		if c.Placement == nil || !stays(c) || docs.Broken("Tenant", c.Tenant) { // of whom not all neighbours are known
 			continue
 		}
 		s := f.byName[c.Site].Site

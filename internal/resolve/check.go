@@ -69,6 +69,26 @@ func (r *clusterResolver) checkNamespace(c Cluster) {
 	}
 }
 
+// checkNames refuses names in the spec that its site does not have, and looks at
+// nothing else.
+func (r *clusterResolver) checkNames() {
+	if name := r.spec.Stack; name != "" && !slices.Contains(r.site.Stacks, name) {
+		unfit := r.notOffered(name)
+		r.fault(unfit.Code, unfit.Field, unfit.Message, unfit.Remedy)
+	}
+	if r.spec.Sandbox != "" {
+		r.sandbox(r.spec.Sandbox)
+	}
+	if name := orZero(r.spec.Nodes).Pool; name != "" {
+		r.pool(Cluster{}, schema.Nodes{Pool: name})
+	}
+	for i, name := range orZero(r.spec.Storage).Classes {
+		if name != "" {
+			r.storageClass(i, name)
+		}
+	}
+}
+
 // bound is one limit of a class.
 type bound struct {
 	code  diag.Code

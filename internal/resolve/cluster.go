@@ -138,12 +138,9 @@ func (r *clusterResolver) at(path string) func() diag.Position {
 	return func() diag.Position { return r.doc.At(r.path + "." + path) }
 }
 
-// fault reports a field of the cluster; faultAt one of the document.
+// fault reports a field of the cluster.
 func (r *clusterResolver) fault(code diag.Code, field, message, hint string) {
-	r.faultAt(code, r.path+"."+field, message, hint)
-}
-
-func (r *clusterResolver) faultAt(code diag.Code, path, message, hint string) {
+	path := r.path + "." + field
 	r.diags = append(r.diags, diag.Diagnostic{
 		Severity: diag.Error, Code: code, Tenant: r.doc.Value.Metadata.Name, Path: path,
 		Message: message, Hint: hint, Position: r.doc.At(path),

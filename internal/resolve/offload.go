@@ -156,6 +156,9 @@ func (r *resolver) checkOffloads() {
 		}
 		key := c.Offload.Peer.Site + " " + c.OffloadNamespace()
 		host, found := hosts[key]
+		if !found && (r.docs.Broken("Site", c.Offload.Peer.Site) || r.docs.Broken("Tenant", c.Tenant)) {
+			continue // it may be there, among what cannot be read
+		}
 		if !found || host.cluster.gone() || host.cluster.OffloadFrom == nil || host.cluster.OffloadFrom.Site != c.Site {
 			r.fault(e.doc, diag.OffloadRefused, e.path+".offload", fmt.Sprintf("tenant %s has no cluster %s on site %s that takes in pods of site %s", c.Tenant, c.Offload.Cluster, c.Offload.Peer.Site, c.Site),
 				fmt.Sprintf("add one: {name: %s, site: %s, stack: namespace, sandbox: none, offloadFrom: %s, quota: …}", c.Offload.Cluster, c.Offload.Peer.Site, c.Site))

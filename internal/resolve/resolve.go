@@ -20,7 +20,7 @@ func Resolve(docs spec.Documents) (Plan, diag.List) {
 
 func resolveAll(docs spec.Documents) *resolver {
 	r := newResolver(docs)
-	for _, doc := range docs.Tenants {
+	for _, doc := range slices.Concat(docs.Tenants, docs.Faulty) {
 		r.tenant(doc, nil)
 	}
 	r.checkFleet()
@@ -92,18 +92,17 @@ func compareClusters(a, b Cluster) int {
 	return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Name, b.Name))
 }
 
-// tenant resolves the clusters of one tenant whose class and site exist.
+// tenant resolves the clusters of one tenant whose class and site exist. Of a
+// tenant with faults, these are the clusters that have none of them.
 func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *recorder) {
 	tenant := doc.Value
-	class, known := r.classes[tenant.Spec.Class]
-	if !known && !r.docs.Broken("TenantClass", tenant.Spec.Class) {
-		r.fault(doc, diag.ClassUnknown, "spec.class", fmt.Sprintf("there is no class %s", tenant.Spec.Class), spec.Choose(tenant.Spec.Class, sortedKeys(r.classes)))
-	}
-	if known {
-		r.checkClusterCount(doc, class)
-	}
+	class := r.class(doc)
 	for i, cluster := range tenant.Spec.Clusters {
 		path := fmt.Sprintf("spec.clusters[%d]", i)
+		if !doc.Sound("metadata.name") || !doc.Sound(path) {
+			r.names(doc, path, cluster)
+			continue
+		}
 		site := r.site(doc, path, cluster)
 		if class == nil || site == nil {
 			continue
@@ -116,6 +115,35 @@ func (r *resolver) tenant(doc *spec.Document[schema.Tenant], record func() *reco
 		r.diags = append(r.diags, cr.diags...)
 		r.plan.Clusters = append(r.plan.Clusters, resolved)
 		r.entries = append(r.entries, entry{resolved, &tenant.Spec.Clusters[i], doc, path})
+	}
+}
+
+// class finds the class of a tenant; nil, with a diagnostic, where there is none.
+func (r *resolver) class(doc *spec.Document[schema.Tenant]) *spec.Document[schema.TenantClass] {
+	if !doc.Sound("spec.class") {
+		return nil
+	}
+	name := doc.Value.Spec.Class
+	class, known := r.classes[name]
+	switch {
+	case known && doc.Sound("spec.clusters"):
+		r.checkClusterCount(doc, class)
+	case !known && !r.docs.Broken("TenantClass", name):
+		r.fault(doc, diag.ClassUnknown, "spec.class", fmt.Sprintf("there is no class %s", name), spec.Choose(name, sortedKeys(r.classes)))
+	}
+	return class
+}
+
+// names tells of a cluster with faults which of the names in it nobody has. What
+// else it says may hang on what is wrong.
+func (r *resolver) names(doc *spec.Document[schema.Tenant], path string, cluster schema.Cluster) {
+	if cluster.Site == "" {
+		return
+	}
+	if site := r.site(doc, path, cluster); site != nil {
+		cr := r.cluster(doc, path, cluster, site)
+		cr.checkNames()
+		r.diags = append(r.diags, cr.diags...)
 	}
 }
 

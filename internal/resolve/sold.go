@@ -17,22 +17,30 @@ func (r *clusterResolver) storage(c Cluster) []ClusterStorage {
 		r.fleeting(c.Stack, len(orZero(r.spec.Storage).Classes) > 0, "storage.classes")
 		return nil
 	}
-	names, path := orZero(r.spec.Storage).Classes, r.path+".storage.classes"
+	names := orZero(r.spec.Storage).Classes
 	if r.spec.Storage == nil {
 		names = orZero(orZero(r.class.Value.Spec.Defaults).Storage).Classes
 	}
 	var out []ClusterStorage
 	for i, name := range names {
-		at := slices.IndexFunc(r.site.StorageClasses, func(s StorageClass) bool { return s.Name == name })
-		if at < 0 {
-			r.faultAt(diag.StorageClassUnknown, fmt.Sprintf("%s[%d]", path, i),
-				fmt.Sprintf("site %s has no storage class %s", r.site.Name, name), "it has: "+list(storageNames(r.site.StorageClasses)))
-			continue
+		if class, known := r.storageClass(i, name); known {
+			out = append(out, ClusterStorage{Name: StorageClassName(c.Tenant, c.Name, name), Class: class})
 		}
-		out = append(out, ClusterStorage{Name: StorageClassName(c.Tenant, c.Name, name), Class: r.site.StorageClasses[at]})
 	}
 	r.rec.note("storage.classes", list(names), r.source(r.spec.Storage != nil), nil)
 	return out
+}
+
+// storageClass finds the class of the site that stands at an index of the spec's,
+// or else of those that the tenant's class has.
+func (r *clusterResolver) storageClass(index int, name string) (StorageClass, bool) {
+	at := slices.IndexFunc(r.site.StorageClasses, func(s StorageClass) bool { return s.Name == name })
+	if at < 0 {
+		r.fault(diag.StorageClassUnknown, fmt.Sprintf("storage.classes[%d]", index),
+			fmt.Sprintf("site %s has no storage class %s", r.site.Name, name), "it has: "+list(storageNames(r.site.StorageClasses)))
+		return StorageClass{}, false
+	}
+	return r.site.StorageClasses[at], true
 }
 
 func storageNames(classes []StorageClass) []string {

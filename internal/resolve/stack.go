@@ -94,7 +94,7 @@ func (c Candidate) before(other Candidate) bool {
 
 func (r *clusterResolver) namedStack(want Requirement) (catalogue.Stack, *Unfit) {
 	if !slices.Contains(r.site.Stacks, want.Stack) {
-		return catalogue.Stack{}, &Unfit{diag.StackNotOffered, "stack", fmt.Sprintf("site %s does not offer the stack %s", r.site.Name, want.Stack), "it offers: " + list(r.site.Stacks)}
+		return catalogue.Stack{}, r.notOffered(want.Stack)
 	}
 	if stack, made := catalogue.StackFor(want.Stack); made {
 		return stack, want.Fit(stack)
@@ -106,6 +106,10 @@ func (r *clusterResolver) namedStack(want Requirement) (catalogue.Stack, *Unfit)
 		}
 	}
 	return unmade, want.Fit(unmade)
+}
+
+func (r *clusterResolver) notOffered(stack string) *Unfit {
+	return &Unfit{diag.StackNotOffered, "stack", fmt.Sprintf("site %s does not offer the stack %s", r.site.Name, stack), "it offers: " + list(r.site.Stacks)}
 }
 
 // candidates are the site's stacks in the catalogue's order. Where only one

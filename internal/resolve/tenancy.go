@@ -16,7 +16,7 @@ import (
 
 // resolveTenancy fills in what the tenancy document leaves open. An absent
 // document, reported where the files are read, gives the defaults, so that the
-// rest can still be checked.
+// rest can still be checked; but all is allowed that a policy might allow.
 func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 	var t schema.Tenancy
 	if doc != nil {
@@ -43,8 +43,8 @@ func resolveTenancy(doc *spec.Document[schema.Tenancy]) (Tenancy, policy) {
 	}
 	return tenancy, policy{
 		minimumIsolation: cmp.Or(pol.MinimumIsolation, defaultMinimumIsolation),
-		gvisorIsHard:     orZero(pol.GVisorIsHard),
-		allowStale:       orZero(pol.AllowStaleStacks),
+		gvisorIsHard:     doc == nil || orZero(pol.GVisorIsHard),
+		allowStale:       doc == nil || orZero(pol.AllowStaleStacks),
 	}
 }
 

@@ -17,12 +17,13 @@ import (
 // they did wrong, where they did it, and CUE is asked only once about a value
 // that many documents have.
 type checker struct {
-	parser *Parser
-	file   string
-	tenant string
-	clean  bool                // nothing was wrong before the schema was asked
-	bad    map[*yaml.Node]bool // nodes about which something was told already
-	faults diag.List
+	parser   *Parser
+	file     string
+	tenant   string
+	readable bool                // the file's bytes are good, and it is YAML to the end
+	before   diag.List           // what the gate told of the document
+	bad      map[*yaml.Node]bool // nodes about which something was told already
+	faults   diag.List
 }
 
 // told is the document's faults; each names the tenant.
@@ -33,7 +34,7 @@ func (c *checker) told() diag.List {
 	return c.faults
 }
 
-// document judges the document and decodes it when nothing is wrong.
+// document judges the document and decodes what of it is sound.
 func (c *checker) document(doc document) Item {
 	item := Item{Index: doc.index}
 	shape, kind := c.header(doc.root)
@@ -46,10 +47,13 @@ func (c *checker) document(doc document) Item {
 	}
 	c.structure(newTrail(), nil, doc.root, shape)
 	c.values(newTrail(), nil, doc.root, shape)
-	if !c.clean || len(c.faults) > 0 {
+	if wrong := slices.Concat(c.before, c.faults); !c.readable || len(wrong) > 0 {
+		if c.readable && kind == tenantKind {
+			item.rest = restOf(doc.root, c.bad, wrong)
+		}
 		return item
 	}
-	item.raw = appendJSON(nil, doc.root)
+	item.raw = appendJSON(nil, doc.root, nil)
 	value, err := decode(kind, item.raw)
 	if err != nil {
 		panic("spec: the generated types disagree with the schema: " + err.Error())

@@ -43,17 +43,21 @@ func number(kind token.Token, value string) ast.Expr {
 	return &ast.BasicLit{Kind: kind, Value: value}
 }
 
-// appendJSON writes a node that passed the gate as JSON.
-func appendJSON(out []byte, n *yaml.Node) []byte {
+// appendJSON writes a node that passed the gate as JSON. Fields that are bad are
+// left out, and bad items of a list are null, so that the others keep their place.
+func appendJSON(out []byte, n *yaml.Node, bad map[*yaml.Node]bool) []byte {
 	switch n.Kind {
 	case yaml.MappingNode:
 		out = append(out, '{')
 		for i := 0; i < len(n.Content); i += 2 {
-			if i > 0 {
+			if bad[n.Content[i]] || bad[n.Content[i+1]] {
+				continue
+			}
+			if out[len(out)-1] != '{' {
 				out = append(out, ',')
 			}
 			out = append(appendString(out, n.Content[i].Value), ':')
-			out = appendJSON(out, n.Content[i+1])
+			out = appendJSON(out, n.Content[i+1], bad)
 		}
 		return append(out, '}')
 	case yaml.SequenceNode:
@@ -62,7 +66,11 @@ func appendJSON(out []byte, n *yaml.Node) []byte {
 			if i > 0 {
 				out = append(out, ',')
 			}
-			out = appendJSON(out, item)
+			if bad[item] {
+				out = append(out, "null"...)
+				continue
+			}
+			out = appendJSON(out, item, bad)
 		}
 		return append(out, ']')
 	}

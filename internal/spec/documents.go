@@ -16,6 +16,7 @@ type Document[T any] struct {
 
 	name      string
 	positions *positions
+	wrong     []string // paths of what was wrong and is left out of the value; nil for a valid document
 }
 
 // At is where the value at a path, as in spec.clusters[0].quota.memory, was
@@ -30,6 +31,10 @@ type Documents struct {
 	Tenants []*Document[schema.Tenant]
 	Waivers []*Document[schema.Waiver]
 	Lock    Lock // what tenantc place has decided
+
+	// Faulty are tenants with faults of their own, without what is wrong of them;
+	// see Document.Sound. They are not among the valid ones.
+	Faulty []*Document[schema.Tenant]
 
 	// Left are tenants that are not among the valid ones only because whoever
 	// asked did not want them; see Judged.Documents.
@@ -115,6 +120,11 @@ func (d *Documents) add(item Item) {
 		d.Waivers = append(d.Waivers, newDocument(item, v))
 	default:
 		d.broken[identity{item.Kind, item.Name}] = true
+		if item.rest != nil {
+			faulty := newDocument(item, item.rest.tenant)
+			faulty.wrong = item.rest.wrong
+			d.Faulty = append(d.Faulty, faulty)
+		}
 	}
 }
 
@@ -126,6 +136,7 @@ func (d *Documents) sort() {
 	slices.SortFunc(d.Sites, byName[schema.Site])
 	slices.SortFunc(d.Classes, byName[schema.TenantClass])
 	slices.SortFunc(d.Tenants, byName[schema.Tenant])
+	slices.SortStableFunc(d.Faulty, byName[schema.Tenant]) // several may have no name
 	slices.SortFunc(d.Waivers, byName[schema.Waiver])
 	slices.SortFunc(d.Left, func(a, b Outline) int { return cmp.Compare(a.Name, b.Name) })
 }

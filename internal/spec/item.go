@@ -19,6 +19,7 @@ type Item struct {
 	raw       []byte // JSON; nil when the document has faults
 	value     any    // *schema.Tenancy and so on; nil when it has faults or is not decoded yet
 	positions *positions
+	rest      *rest // what is sound of a tenant with faults; nil where that cannot be told
 
 	of      cache.Key // digest of the file's path and content, where a cache was asked
 	outline *outline  // nil when it is still to be taken from the value

@@ -59,7 +59,8 @@ func (p *Parser) recycle() {
 }
 
 // ParseFile judges a file by itself. A document with faults still is an item,
-// without a value, so that others are not told that there is none of its name.
+// without a value, so that others are not told that there is none of its name;
+// of a tenant it has what is sound.
 func (p *Parser) ParseFile(f File) ([]Item, diag.List) {
 	faults, fatal := checkBytes(f)
 	if fatal {
@@ -70,11 +71,11 @@ func (p *Parser) ParseFile(f File) ([]Item, diag.List) {
 		faults = broken
 	}
 	var items []Item
-	g := newGate(f)
+	g, readable := newGate(f), len(faults) == 0
 	for _, doc := range docs {
 		before := len(g.faults)
 		places := g.document(doc.root)
-		c := checker{parser: p, file: f.Path, bad: g.bad, clean: len(faults) == 0 && len(g.faults) == before}
+		c := checker{parser: p, file: f.Path, bad: g.bad, readable: readable, before: g.faults[before:]}
 		item := c.document(doc)
 		item.positions = newPositions(f, doc.index, places)
 		items = append(items, item)

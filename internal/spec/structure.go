@@ -44,6 +44,7 @@ func (c *checker) unknown(t *trail, n *yaml.Node, s *schema.Shape) {
 		}
 		c.tell(diag.UnknownField, t.child(key.Value), nil, key,
 			fmt.Sprintf("%s has no field %q", nameOf(t), key.Value), Choose(key.Value, names))
+		c.bad[key] = true
 	}
 }
 
@@ -61,6 +62,8 @@ func missingHint(f schema.Field) string {
 	switch {
 	case f.Shape.Type == schema.Struct:
 		return "write " + f.Name + " with its fields: " + strings.Join(fieldNames(f.Shape), ", ")
+	case f.Shape.Type == schema.List:
+		return "write it, with a hyphen and a space before each item"
 	case f.Shape.Options != nil:
 		return oneOf(f.Shape.Options)
 	case f.Shape.Doc != "":

@@ -42,9 +42,11 @@ func (c *checker) scalar(t *trail, key, n *yaml.Node, s *schema.Shape) {
 	case s.Options != nil:
 		if !slices.Contains(s.Options, n.Value) {
 			c.tell(diag.NotAnOption, t, key, n, fmt.Sprintf("%s cannot be %q", t.short(), n.Value), Choose(n.Value, s.Options))
+			c.bad[n] = true
 		}
 	case !c.parser.allows(s.Name, n):
 		c.tell(diag.BadValue, t, key, n, fmt.Sprintf("%s cannot be %s", t.short(), shown(n)), write(s.Doc))
+		c.bad[n] = true
 	}
 }
 
@@ -53,6 +55,7 @@ func (c *checker) keys(t *trail, n *yaml.Node, s *schema.Shape) {
 		key := n.Content[i]
 		if !c.bad[key] && !c.parser.allows(s.Key.Name, key) {
 			c.tell(diag.BadValue, t.child(key.Value), nil, key, fmt.Sprintf("%s cannot have the key %q", t.short(), key.Value), write(s.Key.Doc))
+			c.bad[key] = true
 		}
 	}
 }

@@ -19,15 +19,15 @@ func service(spec string) *kube.Object {
 }
 
 func networkAttacks(who attackers) []attack {
-	ingress := func(host string) *kube.Object {
+	ingress := func(host, path string) *kube.Object {
 		return kube.Must(`
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {generateName: attack-, namespace: %s}
 spec:
   ingressClassName: nginx
-  rules: [{host: %q, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: x, port: {number: 80}}}}]}}]
-`, victim, host)
+  rules: [{host: %q, http: {paths: [{path: %q, pathType: ImplementationSpecific, backend: {service: {name: x, port: {number: 80}}}}]}}]
+`, victim, host, path)
 	}
 	claim := func(class string) *kube.Object {
 		return kube.Must(`
@@ -44,10 +44,18 @@ spec: {storageClassName: %q, accessModes: [ReadWriteOnce], resources: {requests:
 		{"chart-makes", "service: external name", create(who.syncer, service("{type: ExternalName, externalName: kubernetes.default.svc}")), "stays inside the tenant cluster"},
 		{"chart-makes", "service: external address", create(who.syncer, service("{externalIPs: [192.168.10.10], ports: [{port: 443}]}")), "does not choose external addresses"},
 		{"chart-makes", "endpoints: by hand", create(who.admin, kube.Must("{apiVersion: v1, kind: Endpoints, metadata: {generateName: attack-, namespace: %s}}", victim)), "written by the site"},
-		{"exposed", "ingress: another tenant's name", create(who.admin, ingress("shop.acme.example")), "names its hosts"},
+		{"exposed", "ingress: another tenant's name", create(who.admin, ingress("shop.acme.example", "/")), "names its hosts"},
+		{"exposed", "ingress: configuration in the path", create(who.admin, ingress("test.acme.turin-1.k8s.alpine-telecom.example", `/x" {} location /y {`)), "no spaces, quotes, braces"},
 		{"storage", "storage: another tenant's class", create(who.syncer, claim("acme-prod-nvme")), "names one of these storage classes"},
+		{"storage", "storage: another tenant's class, in an annotation", create(who.syncer, annotated(claim("acme-test-nvme"),
+			"volume.beta.kubernetes.io/storage-class", "acme-prod-nvme")), "not in an annotation"},
 		{"storage", "storage: the site's class", create(who.syncer, claim("nvme")), "names one of these storage classes"},
 	}
+}
+
+func annotated(o *kube.Object, key, value string) *kube.Object {
+	set(map[string]any{key: value}, "metadata", "annotations")(o)
+	return o
 }
 
 func vcluster(name string) *kube.Object {

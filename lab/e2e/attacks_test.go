@@ -159,14 +159,13 @@ func createAndDelete(ctx context.Context, client *kube.Client, o *kube.Object) e
 	return client.Delete(ctx, kube.RefOf(made))
 }
 
-// annotateStatus makes a pod that is not scheduled yet, and writes an annotation
-// through its status: it would be there when the kubelet starts the pod.
-func annotateStatus(ctx context.Context, client *kube.Client, annotation string) error {
+// patchStatus makes a pod that is not scheduled yet, and patches it through its
+// status: what is written would be there when the kubelet starts the pod.
+func patchStatus(ctx context.Context, client *kube.Client, patch string) error {
 	waiting, err := client.Create(ctx, pod(set([]any{map[string]any{"name": "example.org/later"}}, "spec", "schedulingGates")))
 	if err != nil {
 		return fmt.Errorf("the pod itself: %w", err)
 	}
-	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:"/bin/sh"}}}`, annotation)
 	return errors.Join(client.Merge(ctx, kube.RefOf(waiting), patch, "status"), client.Delete(ctx, kube.RefOf(waiting)))
 }
 
@@ -188,6 +187,15 @@ func podAttacks(who attackers) []attack {
 		try("clean", "device annotation", "does not set these annotations", set(map[string]any{"cdi.k8s.io/gpu": "nvidia.com/gpu=all"}, "metadata", "annotations")),
 		try("clean", "further network", "does not set these annotations", set(map[string]any{"k8s.v1.cni.cncf.io/networks": "storage"}, "metadata", "annotations")),
 		try("pod-security", "names its node", "does not name its node", set("turin-1-general-0", "spec", "nodeName")),
+		try("pod-security", "device of the node", "no devices and huge pages", container(map[string]any{
+			"requests": map[string]any{"cpu": "10m", "memory": "16Mi", "devices.kubevirt.io/kvm": "1"},
+			"limits":   map[string]any{"cpu": "20m", "memory": "16Mi", "devices.kubevirt.io/kvm": "1"}}, "resources")),
+		try("pod-security", "device of a driver", "no devices and huge pages", set([]any{
+			map[string]any{"name": "gpu", "resourceClaimName": "gpu"}}, "spec", "resourceClaims")),
+		try("below-site", "keeps others' pods from its zone", "with or apart from pods of its own namespace", set([]any{map[string]any{
+			"topologyKey": "topology.kubernetes.io/zone", "namespaceSelector": map[string]any{}, "labelSelector": map[string]any{}}},
+			"spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")),
+		try("clean", "pool of addresses", "does not set these annotations", set(map[string]any{"ipam.cilium.io/ip-pool": "storage"}, "metadata", "annotations")),
 		try("pod-security", "tolerates everything", "tolerate no taints", set([]any{map[string]any{"operator": "Exists"}}, "spec", "tolerations")),
 		try("below-site", "system priority", "priority class", set("system-node-critical", "spec", "priorityClassName")),
 		try("below-site", "control plane's priority", "priority classes", set("tenant-control-plane", "spec", "priorityClassName")),
@@ -218,8 +226,11 @@ func controlPlaneAttacks(ctx context.Context, t *testing.T, at *site.Site, who a
 			return who.syncer.Strategic(ctx, own, ephemeral, "ephemeralcontainers")
 		}, "gets no ephemeral containers"},
 		{"clean", "control plane: Kata annotation along with the status of a pod that waits", func(ctx context.Context) error {
-			return annotateStatus(ctx, who.syncer, "io.katacontainers.config.hypervisor.path")
+			return patchStatus(ctx, who.syncer, `{"metadata":{"annotations":{"io.katacontainers.config.hypervisor.path":"/bin/sh"}}}`)
 		}, "does not set these annotations"},
+		{"chart-makes", "control plane: another tenant's address as its pod's, for the ingress to lead to", func(ctx context.Context) error {
+			return patchStatus(ctx, who.syncer, `{"status":{"podIP":"10.0.0.9","podIPs":[{"ip":"10.0.0.9"}]}}`)
+		}, "does not say which addresses"},
 		{"chart-makes", "control plane: a Secret that Helm takes for the newest release", create(who.syncer, secret("evil", map[string]any{
 			"owner": "helm", "name": victimCluster, "status": "deployed", "version": "9999"})), "records of Helm"},
 		{"chart-makes", "control plane: where Cluster API sends its token", func(ctx context.Context) error {

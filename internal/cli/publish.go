@@ -46,10 +46,11 @@ one that the ssh agent has (SSH_AUTH_SOCK).`,
 		Args: noArgs,
 	}
 	var keyFile string
-	var overwrite bool
+	var overwrite, older bool
 	timeout := patience(gitrepo.Timeout)
 	cmd.Flags().Var(&timeout, "timeout", "how long one fetch or one push may take")
 	cmd.Flags().BoolVar(&overwrite, "overwrite-foreign", false, "undo what others edited in the fleet repository, instead of refusing to")
+	cmd.Flags().BoolVar(&older, "allow-older", false, "publish a commit of the tenancy that is older than the fleet's, instead of refusing to")
 	cmd.Flags().StringVar(&keyFile, "signing-key", "", "sign the commit with the private key in `FILE`, OpenPGP or SSH, or with the ssh agent's for an SSH public key (default: "+signature.EnvKey+")")
 	format, now := formatFlag(cmd), nowFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -61,7 +62,7 @@ one that the ssh agent has (SSH_AUTH_SOCK).`,
 			return s.verdict(cmd.ErrOrStderr(), faults, format)
 		}
 		o := s.publishOptions(now)
-		o.Overwrite, o.Timeout = overwrite, time.Duration(timeout)
+		o.Overwrite, o.Older, o.Timeout = overwrite, older, time.Duration(timeout)
 		if o.Key, err = signature.FindKey(keyFile, os.Getenv); err != nil {
 			return err
 		}

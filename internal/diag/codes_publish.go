@@ -7,6 +7,7 @@ const (
 	DataKept        Code = "TC4103"
 	NotSigned       Code = "TC4104"
 	ForeignEdit     Code = "TC4105"
+	FleetNewer      Code = "TC4106"
 
 	StackChanged     Code = "TC4110"
 	VersionDowngrade Code = "TC4111"
@@ -55,6 +56,11 @@ func publishEntries() []Entry {
 			Code: ForeignEdit, Title: "edited by somebody else",
 			Cause:  "Since tenantc's last commit somebody else committed to the fleet repository, in a file that publish is about to write or remove: a repair in an emergency, or a mistake, or an attack.",
 			Remedy: "Ask the author of the commit. What is right belongs into the tenancy repository; then `tenantc publish --overwrite-foreign` puts the fleet back to what the tenancy says. Only tenantc should be able to push there.",
+		},
+		{
+			Code: FleetNewer, Title: "fleet is of a newer tenancy",
+			Cause:  "The newest commit of the fleet repository was made of a commit of the tenancy that comes after the one that is checked out. To publish would take back what was merged in between: a job of CI was run again, or a later one has overtaken it, or the checkout is not up to date.",
+			Remedy: "Check out the newest commit of the branch and publish that. To take a change back, revert it in the tenancy, where it is reviewed. `publish --allow-older` goes back to the older commit all the same.",
 		},
 		{
 			Code: NotSigned, Title: "commit would not be signed",

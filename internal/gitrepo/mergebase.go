@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
 )
 
@@ -43,4 +44,36 @@ func (t *tenancy) mergeBase(rev string) (string, error) {
 		return "", errors.New("they have no commit in common")
 	}
 	return bases[0].Hash.String(), nil
+}
+
+// Newer tells whether a commit comes after the one that is checked out in a
+// tenancy's folder. Of a commit that the clone does not have, or not with its
+// history, nobody knows: false.
+func Newer(dir, commit string) (bool, error) {
+	t, err := openTenancy(dir)
+	if errors.Is(err, errNoRepository) || !plumbing.IsHash(commit) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("finding the tenancy's commit: %w", err)
+	}
+	defer t.objects.close()
+	head, err := t.repository.Head()
+	if err != nil || head.Hash().String() == commit {
+		return false, nil
+	}
+	here, err := t.repository.CommitObject(head.Hash())
+	if err != nil {
+		return false, nil
+	}
+	there, err := t.repository.CommitObject(plumbing.NewHash(commit))
+	if err != nil {
+		return false, nil
+	}
+	// The usual case first, because it is soon found: what is here comes after.
+	if follows, err := there.IsAncestor(here); err != nil || follows {
+		return false, nil
+	}
+	newer, err := here.IsAncestor(there)
+	return newer && err == nil, nil
 }

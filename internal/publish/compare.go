@@ -92,8 +92,13 @@ func (c *Comparison) compile(ctx context.Context, checked compiler.Result, sourc
 	if err != nil {
 		return faults, err
 	}
+	back, err := older(o.Dir, c.fleet.Head(), changes, o.Older)
+	if err != nil {
+		return faults, err
+	}
 	edits, err := foreign(ctx, c.fleet, changes, o.Overwrite)
-	faults = append(append(faults, leaving...), upgrade(result.Plan.Clusters, changes)...)
+	faults = append(append(faults, back...), leaving...)
+	faults = append(faults, upgrade(result.Plan.Clusters, changes)...)
 	return append(faults, edits...), err
 }
 

@@ -36,6 +36,10 @@ type Options struct {
 	// Overwrite undoes what others edited in the fleet repository; else such
 	// edits are errors.
 	Overwrite bool
+
+	// Older publishes a revision of the tenancy that comes before the one that
+	// the fleet is of; else that is an error.
+	Older bool
 }
 
 // Outcome is what a publish did, and how the commit says so. Commit is empty
@@ -111,6 +115,9 @@ func OpenFleet(ctx context.Context, target resolve.Fleet, o Options) (*gitrepo.F
 	return gitrepo.Open(ctx, gitrepo.Options{Remote: remote, Owned: overlay.Owned, Getenv: o.Getenv, Timeout: o.Timeout})
 }
 
+// localChanges goes behind a revision that is not all of what was published.
+const localChanges = " with local changes"
+
 // recordOf is what the commit says: what changed, and of which specs and which
 // tenantc it is the work.
 func recordOf(ctx context.Context, source compiler.Source, out Outcome, o Options) (gitrepo.Record, error) {
@@ -120,7 +127,7 @@ func recordOf(ctx context.Context, source compiler.Source, out Outcome, o Option
 	}
 	revision := origin.Commit
 	if origin.Dirty {
-		revision += " with local changes"
+		revision += localChanges
 	}
 	record := gitrepo.Record{
 		Subject: out.Subject,

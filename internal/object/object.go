@@ -173,8 +173,11 @@ func (o Object) FileName() string {
 
 // YAML is the object's canonical form: keys sorted, indented by two, no
 // comments, so that the same object has the same bytes everywhere.
-func (o Object) YAML() []byte {
-	data, err := plainyaml.Marshal(o.Value)
+func (o Object) YAML() []byte { return o.AppendYAML(make([]byte, 0, 1024)) }
+
+// AppendYAML adds the canonical form to what is there.
+func (o Object) AppendYAML(to []byte) []byte {
+	data, err := plainyaml.Append(to, o.Value)
 	if err != nil {
 		panic(fmt.Sprintf("object: %s: %v", o.ID, err))
 	}

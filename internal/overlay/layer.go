@@ -30,15 +30,16 @@ func Layer(objects []object.Object) (map[string][]byte, diag.List) {
 	names := make([]string, 0, len(objects))
 	written := make(map[string]object.ID, len(objects))
 	var faults diag.List
+	var room []byte // one for all, of which each file is cut to its size
 	for _, o := range objects {
 		name := o.FileName()
 		if other, taken := written[name]; taken {
 			faults = append(faults, fault(diag.FileCollision, o, fmt.Sprintf("%s and %s would both be written to %s", other, o.ID, name)))
 			continue
 		}
-		data, refused := file(o)
-		faults = append(faults, refused...)
-		written[name], files[name] = o.ID, data
+		room = o.AppendYAML(append(room[:0], Marker...))
+		faults = append(faults, expanded(o, room)...)
+		written[name], files[name] = o.ID, bytes.Clone(room)
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -46,14 +47,13 @@ func Layer(objects []object.Object) (map[string][]byte, diag.List) {
 	return files, faults
 }
 
-// file writes one object. Flux would expand ${ if anyone ever switched its
-// substitution on; nothing that tenantc writes needs it.
-func file(o object.Object) ([]byte, diag.List) {
-	data := slices.Concat([]byte(Marker), o.YAML())
-	if bytes.Contains(data, []byte("${")) {
-		return data, diag.List{fault(diag.Substitution, o, fmt.Sprintf("%s contains ${", o.ID))}
+// expanded refuses ${ in an object's file: Flux would expand it if anyone ever
+// switched its substitution on, and nothing that tenantc writes needs it.
+func expanded(o object.Object, data []byte) diag.List {
+	if !bytes.Contains(data, []byte("${")) {
+		return nil
 	}
-	return data, nil
+	return diag.List{fault(diag.Substitution, o, fmt.Sprintf("%s contains ${", o.ID))}
 }
 
 // kustomization lists entries in a closed set of fields.

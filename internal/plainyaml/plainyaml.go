@@ -17,15 +17,19 @@ import (
 
 // Marshal writes a value with its keys in yaml.v3's order. The error is for
 // what has no form in YAML, such as a function.
-func Marshal(v any) ([]byte, error) {
-	p := printer{out: make([]byte, 0, 1024)}
+func Marshal(v any) ([]byte, error) { return Append(make([]byte, 0, 1024), v) }
+
+// Append is Marshal for somebody who has room for it, after what is there.
+func Append(to []byte, v any) ([]byte, error) {
 	if m, is := v.(map[string]any); is && len(m) > 0 {
+		p := printer{out: to, entries: make([]entry, 0, 16)}
 		p.mapping(m, 0, true)
 		if !p.strange {
 			return p.out, nil
 		}
 	}
-	return marshal(v)
+	data, err := marshal(v)
+	return append(to, data...), err
 }
 
 // marshal is yaml.v3.
@@ -40,32 +44,38 @@ func marshal(v any) ([]byte, error) {
 // printer appends a value to out. Once strange, out is of no use.
 type printer struct {
 	out     []byte
-	keys    []string // of the mappings that are being written, the innermost last
-	strange bool     // there is something that only yaml.v3 knows how to write
+	entries []entry // of the mappings that are being written, the innermost last
+	strange bool    // there is something that only yaml.v3 knows how to write
+}
+
+// entry is one of a mapping.
+type entry struct {
+	key   string
+	value any
 }
 
 // mapping writes the entries of a mapping, each on lines of its own; the first
 // without its indentation where it follows the hyphen of a list.
 func (p *printer) mapping(m map[string]any, indent int, indentFirst bool) {
-	from := len(p.keys)
-	for key := range m {
-		p.keys = append(p.keys, key)
+	from := len(p.entries)
+	for key, value := range m {
+		p.entries = append(p.entries, entry{key, value})
 	}
-	keys := p.keys[from:]
-	p.sort(keys)
-	for i, key := range keys {
+	entries := p.entries[from:]
+	p.sort(entries)
+	for i, e := range entries {
 		if i > 0 || indentFirst {
 			p.indent(indent)
 		}
-		if len(key) > maxKey {
+		if len(e.key) > maxKey {
 			p.strange = true
 			return
 		}
-		p.text(key, indent, true)
+		p.text(e.key, indent, true)
 		p.out = append(p.out, ':')
-		p.value(m[key], indent)
+		p.value(e.value, indent)
 	}
-	p.keys = p.keys[:from]
+	p.entries = p.entries[:from]
 }
 
 // maxKey is the longest key that stands before its colon without a mark.
@@ -153,11 +163,11 @@ func (p *printer) indent(n int) {
 	p.out = append(p.out, spaces[:n]...)
 }
 
-// sort puts keys in the order of yaml.v3, which takes the numbers in them for
-// numbers.
-func (p *printer) sort(keys []string) {
-	slices.SortFunc(keys, func(a, b string) int {
-		order, known := compare(a, b)
+// sort puts entries in yaml.v3's order of their keys, which takes the numbers in
+// them for numbers.
+func (p *printer) sort(entries []entry) {
+	slices.SortFunc(entries, func(a, b entry) int {
+		order, known := compare(a.key, b.key)
 		p.strange = p.strange || !known
 		return order
 	})

@@ -78,19 +78,43 @@ func isText(s string) bool {
 	if s == "" {
 		return false
 	}
-	c := s[0]
-	if len(s) > len("false") && letter(c) {
+	switch c := s[0]; {
+	case letter(c):
+		return !isWord(s)
+	case digit(c) && !couldBeNumber(s):
 		return true
-	}
-	switch s {
-	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF":
-		return false
 	}
 	if strings.Contains(s, ":") && base60.MatchString(s) {
 		return false
 	}
 	n := yaml.Node{Kind: yaml.ScalarNode, Value: s}
 	return n.ShortTag() == "!!str"
+}
+
+// isWord tells whether letters are a word that means a boolean or nothing.
+func isWord(s string) bool {
+	switch s {
+	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF",
+		"true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL":
+		return true
+	}
+	return false
+}
+
+// couldBeNumber tells whether text that begins with a digit has nothing in it
+// that is in no number and in no time.
+func couldBeNumber(s string) bool {
+	points := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '.':
+			points++
+		case digit(c), c >= 'a' && c <= 'f', c >= 'A' && c <= 'F', strings.IndexByte("xXoOtTzZ:-+_ ", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return points < 2
 }
 
 // base60 matches what YAML 1.1 reads as a number of base 60
@@ -111,5 +135,5 @@ func plain(s string) bool {
 			return false
 		}
 	}
-	return !strings.Contains(s, ": ") && !strings.Contains(s, " #")
+	return strings.IndexByte(s, ' ') < 0 || !strings.Contains(s, ": ") && !strings.Contains(s, " #")
 }

@@ -155,8 +155,9 @@ func (r rights) beyond(who subject, home string, allowed []allowance) []string {
 
 // spokenOf tells whether any rule could be about a target at all.
 func spokenOf(rules []rbacv1.PolicyRule, t target) bool {
+	full := t.full()
 	return slices.ContainsFunc(rules, func(rule rbacv1.PolicyRule) bool {
-		return slices.ContainsFunc(rule.Resources, func(r string) bool { return strings.HasPrefix(r, "*") || r == t.full() })
+		return slices.ContainsFunc(rule.Resources, func(r string) bool { return strings.HasPrefix(r, "*") || r == full })
 	})
 }
 

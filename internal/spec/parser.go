@@ -24,7 +24,8 @@ type Parser struct {
 	shapes map[string]*schema.Shape // by the definition's name; shared and never changed
 	ctx    *cue.Context
 	pkg    cue.Value
-	said   map[question]bool // what CUE answered
+	named  map[string]cue.Value // definitions that were asked for
+	said   map[question]bool    // what CUE answered
 }
 
 // NewParser makes a parser with a CUE context of its own.
@@ -55,7 +56,7 @@ func (p *Parser) recycle() {
 	if err != nil {
 		panic(err)
 	}
-	p.pkg, p.said = pkg, map[question]bool{}
+	p.pkg, p.named, p.said = pkg, map[string]cue.Value{}, map[question]bool{}
 }
 
 // ParseFile judges a file by itself. A document with faults still is an item,
@@ -135,8 +136,12 @@ func (p *Parser) ask(q question, literal func() ast.Expr) bool {
 
 // judge asks CUE whether a literal is what a definition says.
 func (p *Parser) judge(definition string, literal ast.Expr) error {
-	v := p.pkg.LookupPath(cue.ParsePath("#" + definition)).Unify(p.ctx.BuildExpr(literal))
-	return v.Validate(cue.Concrete(true))
+	of, known := p.named[definition]
+	if !known {
+		of = p.pkg.LookupPath(cue.ParsePath("#" + definition))
+		p.named[definition] = of
+	}
+	return of.Unify(p.ctx.BuildExpr(literal)).Validate(cue.Concrete(true))
 }
 
 // keeps tells whether a struct keeps a rule. Rules look at which fields there

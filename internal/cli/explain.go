@@ -31,7 +31,7 @@ template that it stands in.`,
   tenantc explain acme -o json
 
   # Why does the site's quota say so?
-  tenantc explain fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml:25`,
+  tenantc explain fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml:26`,
 		Args: exactArgs("TENANT or FILE:LINE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if file, line, is := fileLine(args[0]); is {

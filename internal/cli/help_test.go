@@ -69,10 +69,10 @@ func TestHelpIsWhole(t *testing.T) {
 func TestExplainExampleNamesTheQuota(t *testing.T) {
 	file, err := os.ReadFile("../../fleet/sites/turin-1/tenants/acme/prod/boundary/resourcequota-tenantc.yaml")
 	require.NoError(t, err)
-	require.Contains(t, strings.Split(string(file), "\n")[25-1], "limits.cpu")
+	require.Contains(t, strings.Split(string(file), "\n")[26-1], "limits.cpu")
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
 	for _, text := range []string{newExplain(&settings{}).Example, string(readme)} {
-		require.Contains(t, text, "resourcequota-tenantc.yaml:25")
+		require.Contains(t, text, "resourcequota-tenantc.yaml:26")
 	}
 }

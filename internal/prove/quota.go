@@ -88,14 +88,21 @@ func mustBePositive(name string) bool {
 }
 
 // countable is what a tenant can use up: computing, the nodes' own disks, volumes
-// of every class that there is, addresses and ports, and objects in the site's own store.
+// of every class that there is, addresses and ports, and objects in the site's own
+// store: pods there are more than run, and people who use the site's own API server
+// make all that their role lets them.
 func countable(v view) []string {
 	names := []string{
 		"requests.cpu", "limits.cpu", "requests.memory", "limits.memory", "pods",
 		"requests.ephemeral-storage", "limits.ephemeral-storage",
 		"requests.storage", "services.loadbalancers", "services.nodeports",
 		"count/configmaps", "count/secrets", "count/services", "count/persistentvolumeclaims",
-		"count/endpointslices.discovery.k8s.io", "count/ingresses.networking.k8s.io",
+		"count/endpointslices.discovery.k8s.io", "count/ingresses.networking.k8s.io", "count/pods",
+	}
+	if v.shared() {
+		names = append(names, "count/serviceaccounts", "count/deployments.apps", "count/replicasets.apps", "count/statefulsets.apps",
+			"count/daemonsets.apps", "count/controllerrevisions.apps", "count/jobs.batch", "count/cronjobs.batch",
+			"count/horizontalpodautoscalers.autoscaling", "count/poddisruptionbudgets.policy")
 	}
 	for _, k := range v.stack.Kinds {
 		if k.Max > 0 {

@@ -46,7 +46,7 @@ func (r *clusterResolver) resolve() Cluster {
 	made, _ := catalogue.StackFor(c.Stack)
 	c.Kubernetes = r.kubernetes(made)
 	c.Storage = r.storage(c)
-	c.Bought = r.bought()
+	c.Bought = r.bought(made.Plane)
 	r.fleeting(c.Stack, made.Fleeting && c.Bought.Storage.Sign() > 0, "quota.storage")
 	c.ControlPlane = r.controlPlane(c, made)
 	if made.Plane != catalogue.PlaneShared {

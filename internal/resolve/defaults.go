@@ -44,10 +44,11 @@ const (
 	defaultStorage       = "0"
 	defaultUsernameClaim = "email"
 	defaultState         = "active"
-	portsPerLoadBalancer = 10 // node ports that the API server may allocate for one of a tenant's load balancers
-	controlPlaneObjects  = 20 // Secrets and ConfigMaps that the chart, the provider and the site keep in the namespace
-	controlPlaneServices = 10 // Services of the control plane, its store and the tenant's DNS
-	sharedPlaneObjects   = 5  // what the site itself puts into a namespace, such as kube-root-ca.crt
+	portsPerLoadBalancer = 10  // node ports that the API server may allocate for one of a tenant's load balancers
+	controlPlaneObjects  = 20  // Secrets and ConfigMaps that the chart, the provider and the site keep in the namespace
+	controlPlaneServices = 10  // Services of the control plane, its store and the tenant's DNS
+	finishedPods         = 500 // pods that have ended and are still listed, such as those of Jobs: the site forgets the oldest, whosever, at 12,500 only
+	sharedPlaneObjects   = 5   // what the site itself puts into a namespace, such as kube-root-ca.crt
 )
 
 // The defaults of stacks with machines. The largest worker is what a server of
@@ -84,4 +85,20 @@ var defaultObjects = map[string]int64{
 	"persistentvolumeclaims":          100,
 	"endpointslices.discovery.k8s.io": 200,
 	"ingresses.networking.k8s.io":     50,
+}
+
+// defaultWorkloads bounds besides what a tenant's people may make where they use
+// the site's own API server. A Deployment keeps ten ReplicaSets of before, and
+// StatefulSets and DaemonSets as many ControllerRevisions.
+var defaultWorkloads = map[string]int64{
+	"serviceaccounts":                      50,
+	"deployments.apps":                     50,
+	"replicasets.apps":                     50 * 11,
+	"statefulsets.apps":                    25,
+	"daemonsets.apps":                      10,
+	"controllerrevisions.apps":             (25 + 10) * 11,
+	"jobs.batch":                           200,
+	"cronjobs.batch":                       50,
+	"horizontalpodautoscalers.autoscaling": 50,
+	"poddisruptionbudgets.policy":          50,
 }

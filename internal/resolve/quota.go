@@ -72,6 +72,7 @@ func hostQuota(c Cluster, site Site) HostQuota {
 		corev1.ResourceLimitsMemory:    sum.LimitsMemory,
 		corev1.ResourceRequestsStorage: sum.Storage,
 		corev1.ResourcePods:            number(sum.Pods),
+		"count/pods":                   number(sum.Pods + finishedPods),
 
 		corev1.ResourceRequestsEphemeralStorage: sum.Disk.Requests,
 		corev1.ResourceLimitsEphemeralStorage:   sum.Disk.Limits,
@@ -130,7 +131,7 @@ func addObjects(hard HostQuota, c Cluster) {
 func ownObjects(c Cluster) map[string]int64 {
 	stack, _ := catalogue.StackFor(c.Stack)
 	if stack.Plane == catalogue.PlaneShared {
-		return map[string]int64{"configmaps": sharedPlaneObjects, "secrets": sharedPlaneObjects}
+		return map[string]int64{"configmaps": sharedPlaneObjects, "secrets": sharedPlaneObjects, "serviceaccounts": 1}
 	}
 	replicas := int64(c.ControlPlane.Replicas)
 	own := map[string]int64{

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tenantc/tenantc/internal/catalogue"
@@ -51,7 +52,7 @@ func storageNames(classes []StorageClass) []string {
 	return names
 }
 
-func (r *clusterResolver) bought() Quota {
+func (r *clusterResolver) bought(plane catalogue.Plane) Quota {
 	q := r.spec.Quota
 	bought := Quota{
 		CPU:           quantity(q.CPU),
@@ -68,8 +69,9 @@ func (r *clusterResolver) bought() Quota {
 	r.rec.note("quota.cpu", q.CPU, "spec", r.at("quota.cpu"))
 	r.rec.note("quota.memory", q.Memory, "spec", r.at("quota.memory"))
 	r.rec.note("quota.loadBalancers", bought.LoadBalancers, r.source(q.LoadBalancers != nil), r.at("quota.loadBalancers"))
-	for name, n := range defaultObjects {
-		bought.Objects[name] = n
+	maps.Copy(bought.Objects, defaultObjects)
+	if plane == catalogue.PlaneShared {
+		maps.Copy(bought.Objects, defaultWorkloads)
 	}
 	for name, n := range q.Objects {
 		bought.Objects[name] = int64(n)

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/tenantc/tenantc/internal/compiler"
 	"github.com/tenantc/tenantc/internal/diag"
@@ -103,6 +105,9 @@ func explainQuota(out io.Writer, c resolve.Cluster) error {
 	fmt.Fprintln(w, "  QUOTA ON THE SITE\tCOUNT\tCPU REQUESTS\tCPU LIMITS\tMEMORY REQUESTS\tMEMORY LIMITS\tSTORAGE\tNODE DISK\tPODS")
 	fmt.Fprintf(w, "  bought\t\t\t%s\t\t%s\t%s\t\t%d\n", c.Bought.CPU.String(), c.Bought.Memory.String(), c.Bought.Storage.String(), c.Bought.Pods)
 	for _, charge := range c.Charges {
+		if !counts(charge) {
+			continue
+		}
 		fmt.Fprintf(w, "  + %s\t%d ×\t%s\t%s\t%s\t%s\t%s\t%s\t%d\n", charge.Name, charge.Count,
 			charge.RequestsCPU.String(), charge.LimitsCPU.String(), charge.RequestsMemory.String(), charge.LimitsMemory.String(), charge.Storage.String(), charge.Disk.Limits.String(), charge.Pods)
 	}
@@ -110,6 +115,12 @@ func explainQuota(out io.Writer, c resolve.Cluster) error {
 	fmt.Fprintf(w, "  = hard\t\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", sum(corev1.ResourceRequestsCPU), sum(corev1.ResourceLimitsCPU),
 		sum(corev1.ResourceRequestsMemory), sum(corev1.ResourceLimitsMemory), sum(corev1.ResourceRequestsStorage), sum(corev1.ResourceLimitsEphemeralStorage), sum(corev1.ResourcePods))
 	return w.Flush()
+}
+
+// counts tells whether a charge is one to the quota; some are but to the cost.
+func counts(c resolve.Charge) bool {
+	return c.Pods > 0 || slices.ContainsFunc([]resource.Quantity{c.RequestsCPU, c.LimitsCPU, c.RequestsMemory, c.LimitsMemory, c.Storage, c.Disk.Limits},
+		func(q resource.Quantity) bool { return !q.IsZero() })
 }
 
 // explainedCluster is the JSON form of one cluster.

@@ -43,12 +43,16 @@ spec: {storageClassName: %q, accessModes: [ReadWriteOnce], resources: {requests:
 		{"quota", "service: beyond the load balancers bought", create(who.syncer, service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}")), "exceeded quota"},
 		{"chart-makes", "service: external name", create(who.syncer, service("{type: ExternalName, externalName: kubernetes.default.svc}")), "stays inside the tenant cluster"},
 		{"chart-makes", "service: external address", create(who.syncer, service("{externalIPs: [192.168.10.10], ports: [{port: 443}]}")), "does not choose external addresses"},
+		{"chart-makes", "service: the address of the site's API server, by kube-vip", create(who.syncer, annotated(service("{ports: [{port: 6443}]}"),
+			"kube-vip.io/loadbalancerIPs", "192.168.10.10")), "does not tell the load balancer"},
 		{"chart-makes", "endpoints: by hand", create(who.admin, kube.Must("{apiVersion: v1, kind: Endpoints, metadata: {generateName: attack-, namespace: %s}}", victim)), "written by the site"},
 		{"exposed", "ingress: another tenant's name", create(who.admin, ingress("shop.acme.example", "/")), "names its hosts"},
 		{"exposed", "ingress: configuration in the path", create(who.admin, ingress("test.acme.turin-1.k8s.alpine-telecom.example", `/x" {} location /y {`)), "no spaces, quotes, braces"},
 		{"storage", "storage: another tenant's class", create(who.syncer, claim("acme-prod-nvme")), "names one of these storage classes"},
 		{"storage", "storage: another tenant's class, in an annotation", create(who.syncer, annotated(claim("acme-test-nvme"),
 			"volume.beta.kubernetes.io/storage-class", "acme-prod-nvme")), "not in an annotation"},
+		{"storage", "storage: a local disk of another tenant's node", create(who.syncer, annotated(claim("acme-test-nvme"),
+			"volume.kubernetes.io/selected-node", "turin-1-general-0")), "does not name its node"},
 		{"storage", "storage: the site's class", create(who.syncer, claim("nvme")), "names one of these storage classes"},
 	}
 }

@@ -109,6 +109,36 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// A cluster that no pool takes leaves the others what they are promised, and
+// whoever asks for room an answer.
+func TestRoomBesideAClusterWithoutAPool(t *testing.T) {
+	_, plan := planned(t, edit{alpha, "      labels: {pool: general}\n", "      taints: [{key: a, effect: NoSchedule}]\n"})
+	for i, c := range plan.Clusters {
+		if c.Tenant != "acme" {
+			continue
+		}
+		for _, s := range plan.Sites {
+			if s.Name == "alpha" {
+				ledger := capacity.NewLedger(s, plan.Capacity)
+				ledger.Add(ledger.Demand(&plan.Clusters[i]))
+				dedicated := c
+				dedicated.Nodes, dedicated.ControlPlane.Replicas = resolve.Nodes{Dedicated: true, Pool: "kept"}, 1
+				require.Empty(t, ledger.Unmet(ledger.Demand(&dedicated)))
+			}
+		}
+	}
+}
+
+// Machines' disks are of the class that the quota allows them, whatever others
+// the tenant has.
+func TestDisksOfMachines(t *testing.T) {
+	_, plan := planned(t, edit{acme, "stack: vcluster", "stack: kamaji"}, edit{acme, `"1.33"`, `"1.34"`}, edit{acme, ", loadBalancers: 1", ""},
+		edit{acme, "        hosts: [www.acme.example]\n", ""}, edit{acme, "classes: [nvme]", "classes: [nvme, bulk]"},
+		edit{alpha, "stacks: [vcluster", "stacks: [kamaji, vcluster"}, edit{alpha, `hnc: "1.1"`, `hnc: "1.1", kamaji: "1.0", kamajiProvider: "0.15"`})
+	require.NotZero(t, pot(t, plan, "alpha", capacity.Storage, "nvme").Stacks)
+	require.Zero(t, pot(t, plan, "alpha", capacity.Storage, "bulk").Stacks)
+}
+
 // Each kind of finding, as a user reads it.
 func TestFindings(t *testing.T) {
 	seen := map[diag.Code]bool{}

@@ -112,7 +112,7 @@ func (l *Ledger) Unmet(d Demand) []Finding {
 func (l *Ledger) unmetByOne(c Claim, at int) []Finding {
 	wanted := c.Sold + c.Stacks
 	for _, g := range l.groups {
-		if g.resource == c.Resource && g.pots[0] == at {
+		if g.resource == c.Resource && slices.Contains(g.pots, at) { // of what no pot answers, it has none
 			wanted += g.sold + g.stacks
 		}
 	}

@@ -105,13 +105,13 @@ func nodeClaims(c *resolve.Cluster, s resolve.Site, pools []string) []Claim {
 	}
 }
 
-// storageClaims are the volumes: the tenant's of any of its classes, the
-// control plane's of its own.
+// storageClaims are the volumes: the tenant's of any of its classes, those of the
+// control plane and of machines of one of their own.
 func storageClaims(c *resolve.Cluster) []Claim {
 	var any, own []string
 	for _, s := range c.Storage {
 		any = append(any, s.Class.Name)
-		if s.Name == c.ControlPlane.StorageClass {
+		if s.Name == c.DiskClass() {
 			own = []string{s.Class.Name}
 		}
 	}
@@ -122,9 +122,6 @@ func storageClaims(c *resolve.Cluster) []Claim {
 	var volumes int64
 	for _, charge := range c.Charges {
 		volumes += charge.Storage.Value() * charge.Count
-	}
-	if own == nil {
-		own = any
 	}
 	if volumes > 0 && len(own) > 0 {
 		out = append(out, Claim{Resource: Storage, Of: own, Stacks: volumes})

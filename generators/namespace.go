@@ -16,7 +16,7 @@ import (
 
 // namespace carries what the site's admission policies judge its content by.
 func namespace(s resolve.Site, c resolve.Cluster) object.Object {
-	return object.From(&corev1.Namespace{
+	return namespaceOf(corev1.Namespace{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        c.Namespace,

@@ -74,11 +74,7 @@ func peerOf(p netv1.NetworkPolicyPeer) map[string]any {
 func selectorOf(s metav1.LabelSelector) map[string]any {
 	selector := map[string]any{}
 	if len(s.MatchLabels) > 0 {
-		labels := make(map[string]any, len(s.MatchLabels))
-		for k, v := range s.MatchLabels {
-			labels[k] = v
-		}
-		selector["matchLabels"] = labels
+		selector["matchLabels"] = textsOf(s.MatchLabels)
 	}
 	var terms []any
 	for _, r := range s.MatchExpressions {

@@ -17,7 +17,7 @@ func resourceQuota(c resolve.Cluster) object.Object {
 	if own := stackOf(c).quota; own != nil {
 		hard = own(c)
 	}
-	return object.From(&corev1.ResourceQuota{
+	return resourceQuotaOf(corev1.ResourceQuota{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
 		ObjectMeta: meta(c, resolve.QuotaName),
 		Spec:       corev1.ResourceQuotaSpec{Hard: hard},
@@ -38,7 +38,7 @@ const (
 // limitRange fills in the limits and requests of containers. It is the only one
 // in the namespace: with several, whose defaults hold is left to chance.
 func limitRange(s resolve.Site, c resolve.Cluster) object.Object {
-	return object.From(&corev1.LimitRange{
+	return limitRangeOf(corev1.LimitRange{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
 		ObjectMeta: meta(c, "containers"),
 		Spec:       limits(s, c),

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantc/tenantc/generators"
 	"github.com/tenantc/tenantc/internal/cache"
 	"github.com/tenantc/tenantc/internal/diag"
+	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/overlay"
 	"github.com/tenantc/tenantc/internal/platform"
 	"github.com/tenantc/tenantc/internal/resolve"
@@ -24,7 +25,8 @@ import (
 func newGenerator(plan resolve.Plan, own templates.Files, o Options) *generator {
 	return &generator{
 		tenancy: plan.Tenancy, own: own, options: o, platforms: &platform.Cache{},
-		inputs: cache.KeyOf("tenancy", encode(plan.Tenancy), encode(own)),
+		inputs:  cache.KeyOf("tenancy", encode(plan.Tenancy), encode(own)),
+		written: sync.OnceValue(func() map[object.ID]diag.Position { return platform.Written(own) }),
 	}
 }
 
@@ -88,7 +90,8 @@ type generator struct {
 	own       templates.Files
 	options   Options
 	platforms *platform.Cache
-	inputs    cache.Key // of the above
+	inputs    cache.Key                          // of the above
+	written   func() map[object.ID]diag.Position // where objects of own stand
 
 	paired  bool               // another tenancy is compiled beside this one: see Pair
 	skip    map[cache.Key]bool // what need not be made: what both have

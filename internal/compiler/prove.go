@@ -55,7 +55,10 @@ func (g *generator) proveSite(s resolve.Site, clusters []resolve.Cluster, hashes
 		Tenancy: g.tenancy, Site: s, Own: g.own, Platform: platform, Flux: flux, Bootstrap: bootstrap, Clusters: clusters,
 	}
 	broken := judge(what)
-	faults = append(faults, prove.Diagnose(broken, "", diag.Position{}, s.Folder(), files, tree.PlatformFolder, tree.FluxFolder)...)
+	for i, d := range prove.Diagnose(broken, "", diag.Position{}, s.Folder(), files, tree.PlatformFolder, tree.FluxFolder) {
+		d.Position = g.written()[broken[i].Object]
+		faults = append(faults, d)
+	}
 	if !g.certify {
 		return evidence{}, faults
 	}

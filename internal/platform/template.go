@@ -1,8 +1,10 @@
 package platform
 
 import (
+	"path"
 	"strings"
 
+	"github.com/tenantc/tenantc/internal/diag"
 	"github.com/tenantc/tenantc/internal/object"
 	"github.com/tenantc/tenantc/internal/resolve"
 	"github.com/tenantc/tenantc/templates"
@@ -26,4 +28,14 @@ func Template(t resolve.Tenancy, s resolve.Site, own templates.Files, id object.
 	}
 	lines := strings.SplitAfter(string(files[at.File]), "\n")
 	return Source{File: at.File, Line: at.Line, Data: []byte(strings.Join(lines[at.Line-1:], ""))}, true
+}
+
+// Written is where the objects of the tenancy's own templates stand, by path in
+// the tenancy.
+func Written(own templates.Files) map[object.ID]diag.Position {
+	files := make(map[string][]byte, len(own))
+	for name, data := range own {
+		files[path.Join(folder, name)] = data
+	}
+	return locate(files)
 }

@@ -59,7 +59,7 @@ func Of(c change.Change, faults diag.List, problem error, now time.Time) Review 
 		policy := gate.PolicyOf(c.After.Documents, c.Before.Documents)
 		r.Report = c.Report
 		r.Gates = gate.Of(policy, c.Report, c.After.Plan, now)
-		r.Notes = append(isolationNote(c), capacityNote(c)...)
+		r.Notes = append(isolationNote(c, r.Faults), capacityNote(c)...)
 		r.Lifters = policy.Lifters()
 		r.Faults = append(append(r.Faults, c.Foreseen...), gate.Diagnostics(policy, r.Gates, c.PlaceAt)...).Sorted()
 	}

@@ -20,7 +20,7 @@ func publishEntries() []Entry {
 		{
 			Code: ClusterVanished, Title: "tenant cluster vanished",
 			Cause:  "A tenant cluster is in the fleet repository, but no spec has it any more. Nothing leaves the fleet by accident: a deleted file, a renamed tenant or cluster, or a changed site would delete data.",
-			Remedy: "Put it back, with `lifecycle: {state: retired}` if it is to go. Only after it was published as `purged` may its spec go. A move to another site is such a retirement there and a new cluster here.",
+			Remedy: "Put it back as it was. If it is to go, write `lifecycle: {state: retired}` there, which deletes its data. Only after it was published as `purged` may its spec go. A move to another site is such a retirement there and a new cluster here.",
 		},
 		{
 			Code: StepSkipped, Title: "step towards removal skipped",
@@ -35,7 +35,7 @@ func publishEntries() []Entry {
 		{
 			Code: StackChanged, Title: "another stack for a cluster that is there",
 			Cause:  "A tenant cluster that is in the fleet would be made by another stack: that is another cluster in its place, and the data of the first would be gone. Where the spec names no stack, the site or the class has changed what is cheapest.",
-			Remedy: "Name the stack in the spec, or run `tenantc place`, which remembers it. For another stack, add a cluster of another name, move, and retire the old one.",
+			Remedy: "Name in the spec the stack that the cluster has. `tenantc place` remembers the stacks of all clusters, so that this does not happen; run now, it would remember the new one. For another stack, add a cluster of another name, move, and retire the old one.",
 		},
 		{
 			Code: VersionDowngrade, Title: "older Kubernetes",

@@ -22,6 +22,9 @@ func namespaceEffects(before, after map[string]any) []Effect {
 	case catalogue.IsKata(b) && !catalogue.IsKata(a):
 		effects = append(effects, Effect{Weakens, "metadata.annotations", "the tenant's pods run on the kernel of their node from now on, no longer each in a virtual machine of its own"})
 	}
+	if get(before, "annotations", object.AnnotationTolerations) != "" && get(after, "annotations", object.AnnotationTolerations) == "" {
+		effects = append(effects, Effect{Weakens, "metadata.annotations", "the tenant's pods share their nodes with those of others from now on"})
+	}
 	b, a = get(before, "annotations", object.AnnotationStack), get(after, "annotations", object.AnnotationStack)
 	if b != "" && a != "" && b != a {
 		effects = append(effects, Effect{Replaced, "metadata.annotations", "the tenant cluster is made by another stack: it is deleted and made again, empty"})

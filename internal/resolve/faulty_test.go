@@ -43,6 +43,10 @@ func TestFaultyDocuments(t *testing.T) {
 		{"a host of a sound cluster", append(in("replicas: 3", "replicas: three", "classes: [nvme]}", "classes: [nvme]}"+`
     - {name: web, site: alpha, quota: {cpu: "1", memory: 1Gi}, storage: {classes: [nvme]}, network: {hosts: [shop.example]}}`),
 			more("third", "alpha", "      network: {hosts: [shop.example]}\n"+volumes))},
+		{"a class of no kind", []edit{{"classes/gold.yaml", "kind: TenantClass", "kind: TenantClas"}}},
+		{"a class in no YAML", []edit{{"classes/gold.yaml", "isolation: hard", "isolation: {hard"}}},
+		{"a site without a name", []edit{{site, "name: alpha", "name: 7"}}},
+		{"a tenant in no YAML, and its line of the lock", append(in("classes: [nvme]}", "classes: [nvme}"), edit{spec.LockFile, "", "acme/prod: {site: alpha}\n"})},
 		{"a tenancy that cannot be read", append(stack("virtink"), edit{"tenancy.yaml", "fleet.git}", "fleet.git}\n  policy: {allowStaleStack: true}"})},
 	} {
 		documents, list := spec.Parse(t.Context(), base(t, test.edits...), 1)

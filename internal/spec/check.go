@@ -43,10 +43,12 @@ func (c *checker) document(doc document) Item {
 		c.tenant = item.Name
 	}
 	if shape == nil {
+		item.Kind = kindOf(c.file)
 		return item
 	}
 	c.structure(newTrail(), nil, doc.root, shape)
 	c.values(newTrail(), nil, doc.root, shape)
+	item.Name = c.name(doc.root) // none, where what is there is no name
 	if wrong := slices.Concat(c.before, c.faults); !c.readable || len(wrong) > 0 {
 		if c.readable && kind == tenantKind {
 			item.rest = restOf(doc.root, c.bad, wrong)

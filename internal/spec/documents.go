@@ -43,9 +43,12 @@ type Documents struct {
 	broken map[identity]bool
 }
 
-// Broken tells whether there is a document of that kind and name that is not
-// among the valid ones. References to it are no fault of their own.
-func (d Documents) Broken(kind, name string) bool { return d.broken[identity{kind, name}] }
+// Broken tells whether there is, or may be, a document of that kind and name that
+// is not among the valid ones: one whose name cannot be read may have any.
+// References to it are no fault of their own.
+func (d Documents) Broken(kind, name string) bool {
+	return d.broken[identity{kind, name}] || d.broken[identity{kind, ""}]
+}
 
 // IsLeft tells whether a tenant was left out.
 func (d Documents) IsLeft(tenant string) bool {

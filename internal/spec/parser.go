@@ -89,12 +89,23 @@ func (p *Parser) ParseFile(f File) ([]Item, diag.List) {
 }
 
 // unread stands for what a file that cannot be read to its end was to hold, as
-// far as that is known: nobody is to be told that there is no Tenancy.
+// far as that is known: nobody is to be told that there is no Tenancy, or no
+// class of the name that one there may have.
 func unread(f File) []Item {
-	if f.Path != TenancyFile {
+	kind := kindOf(f.Path)
+	if kind == "" {
 		return nil
 	}
-	return []Item{{Index: maxDocuments, Kind: "Tenancy", positions: newPositions(f, maxDocuments, nil)}}
+	return []Item{{Index: maxDocuments, Kind: kind, positions: newPositions(f, maxDocuments, nil)}}
+}
+
+// kindOf is the kind that a file holds, as its place says.
+func kindOf(name string) string {
+	if name == TenancyFile {
+		return "Tenancy"
+	}
+	folder, _, _ := strings.Cut(name, "/")
+	return folderKind(folder)
 }
 
 // atMost keeps a file from burying the others' faults under its own.

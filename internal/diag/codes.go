@@ -1,6 +1,9 @@
 package diag
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Code names a kind of fault for good: it is never given a second meaning.
 //
@@ -30,7 +33,7 @@ type Entry struct {
 
 // Entries lists every code there is, in order of the code.
 func Entries() []Entry {
-	return slices.Concat(
+	all := slices.Concat(
 		specEntries(),
 		resolveEntries(),
 		outputEntries(),
@@ -43,6 +46,8 @@ func Entries() []Entry {
 		proveEntries(),
 		capacityEntries(),
 	)
+	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.Code, b.Code) })
+	return all
 }
 
 // TitleOf is a code's kind of fault in a few words.

@@ -21,7 +21,7 @@ const SummaryLimit = 900 << 10
 // not fit into limit bytes (0: SummaryLimit) is counted instead of shown.
 func Markdown(w io.Writer, r Report, limit int) error {
 	limit = cmp.Or(limit, SummaryLimit)
-	head := "### What changes on the sites\n\n" + r.Counts.String() + "\n" + MarkdownHazards(r, limit/4)
+	head := heading(r) + MarkdownHazards(r, limit/4)
 	_, err := io.WriteString(w, head+changes(r, limit-len(head)))
 	return err
 }
@@ -36,9 +36,13 @@ func MarkdownHazards(r Report, limit int) string {
 
 // MarkdownChanges is Markdown without MarkdownHazards.
 func MarkdownChanges(w io.Writer, r Report, limit int) error {
-	head := "### What changes on the sites\n\n" + r.Counts.String() + "\n"
+	head := heading(r)
 	_, err := io.WriteString(w, head+changes(r, limit-len(head)))
 	return err
+}
+
+func heading(r Report) string {
+	return "### What changes on the sites\n\n" + r.Counts.String() + "\n"
 }
 
 func changes(r Report, limit int) string {
